@@ -1,0 +1,1 @@
+"""wasm2py: an ahead-of-time transpiler from WebAssembly to Python."""

@@ -1,0 +1,1 @@
+"""The intermediate representation: a structured tree over mathematical integers."""

@@ -1,0 +1,1 @@
+"""Validation (spec, chapter 3 and the appendix on the validation algorithm)."""
