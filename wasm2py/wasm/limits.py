@@ -1,0 +1,21 @@
+"""Implementation limits (spec, appendix A.2): sizes above which a module is refused, so that hostile input stays cheap.
+
+The numbers are those that all web engines agreed on (WebAssembly JavaScript Interface, "Implementation-defined
+Limits"): no toolchain makes modules beyond them, since they would not run in any browser.  Only sizes that a few bytes
+of input can blow up, or whose cost here grows faster than the input, are limited; a list whose entries take a byte each
+is limited by the file itself.
+"""
+
+from __future__ import annotations
+
+MAX_LOCALS = 50_000
+"""Locals of a function, not counting its parameters; seven bytes of input can declare 2**32 - 1 of them."""
+
+MAX_PARAMS = 1_000
+"""Parameters of a function type."""
+
+MAX_RESULTS = 1_000
+"""Results of a function type."""
+
+MAX_FIELDS = 10_000
+"""Fields of a struct type; ``struct.new_default`` of a one-byte type index makes them all."""
