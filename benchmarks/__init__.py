@@ -1,0 +1,1 @@
+"""What generated code costs beside Python written by hand; ``python -m benchmarks`` prints the table."""
