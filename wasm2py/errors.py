@@ -7,7 +7,7 @@ tell bad input (these classes) from a bug of ours (:class:`InternalError`).
 from __future__ import annotations
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Escape control characters: messages quote names of untrusted modules, and terminals interpret escapes."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
@@ -24,7 +24,7 @@ class ModuleError(Wasm2pyError):
     """
 
     def __init__(self, reason: str, offset: int | None = None) -> None:
-        self.reason = _one_line(reason)
+        self.reason = one_line(reason)
         self.offset = offset
         place = "" if offset is None else f" (at offset 0x{offset:x})"
         super().__init__(f"{self.label}: {self.reason}{place}")

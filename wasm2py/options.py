@@ -1,0 +1,52 @@
+"""What the user can choose: one frozen record that travels down the road."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from wasm2py.errors import UsageError
+
+OPTIMISE: Final = (0, 1, 2)
+"""Levels of optimisation: for reading, the default, everything."""
+
+TARGETS: Final = ("auto", "cpython", "pypy")
+"""Interpreters that the output can be tuned for; the output runs on every one of them."""
+
+FORMATS: Final = ("auto", "black", "none")
+"""Layouts of the output: Black for small sources, always, never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to transpile one module.
+
+    :ivar optimise: one of :data:`OPTIMISE`
+    :ivar target: one of :data:`TARGETS`
+    :ivar format: one of :data:`FORMATS`
+    :ivar names: whether the generated code uses the names of the name section
+    :ivar jobs: number of processes that share the work, at least 1
+    :ivar source_name: the file name that the header of the output shows
+    :ivar package: whether the output is a package of parts instead of a single file
+    :raises UsageError: a value is none of these
+    """
+
+    optimise: int = 1
+    target: str = "auto"
+    format: str = "auto"
+    names: bool = True
+    jobs: int = 1
+    source_name: str = "module.wasm"
+    package: bool = False
+
+    def __post_init__(self) -> None:
+        _one_of("optimise", self.optimise, OPTIMISE)
+        _one_of("target", self.target, TARGETS)
+        _one_of("format", self.format, FORMATS)
+        if self.jobs < 1:
+            raise UsageError(f"jobs is {self.jobs}, must be at least 1")
+
+
+def _one_of(name: str, value: object, choices: tuple[object, ...]) -> None:
+    if value not in choices:
+        raise UsageError(f"{name} is {value!r}, must be one of {', '.join(map(str, choices))}")
