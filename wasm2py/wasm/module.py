@@ -30,7 +30,7 @@ class MemArg(NamedTuple):
 class BlockType(NamedTuple):
     """Type of a structured instruction: a type index, or no parameters and at most one result."""
 
-    index: int | None
+    index: int | None  # type: ignore[assignment]  # hides tuple.index, which nothing here needs
     result: ValType | None
 
 

@@ -69,10 +69,12 @@ class RefType:
 _SHORTHANDS = {"none": "nullref", "nofunc": "nullfuncref", "noextern": "nullexternref", "noexn": "nullexnref"}
 
 
-@cache
+_intern = cache(RefType)
+
+
 def ref_type(heap: HeapType, nullable: bool = True) -> RefType:
-    """The reference type to ``heap``; the same object for the same arguments."""
-    return RefType(heap, nullable)
+    """The reference type to ``heap``; the same object for the same arguments, however they are passed."""
+    return _intern(heap, nullable)
 
 
 FUNCREF = ref_type("func")
