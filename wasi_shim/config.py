@@ -1,0 +1,146 @@
+"""What an embedder grants to a WASI program."""
+
+from __future__ import annotations
+
+import os
+
+from . import preview1
+from .host import clocks as host_clocks
+from .host import stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
+
+    from runtime_support import Function, Memory
+
+
+class _Inherit:
+    """The type of :data:`INHERIT`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "INHERIT"
+
+
+INHERIT = _Inherit()
+"""As ``stdin``, ``stdout`` or ``stderr`` of a :class:`Wasi`: the one of this process, at the time of instantiation."""
+
+
+class Wasi:
+    """An immutable description of the world that a program sees; nothing is granted by default, except clocks.
+
+    One description serves any number of instances: each call of :meth:`open` makes new state.  :meth:`replace` makes a
+    changed copy.
+
+    :param args: the command line, program name included; text is encoded in UTF-8
+    :param env: the environment, names to values
+    :param stdin: ``None`` for empty input, bytes, a binary or text stream, or :data:`INHERIT`
+    :param stdout: ``None`` to discard it, a binary or text stream, or :data:`INHERIT`
+    :param stderr: as ``stdout``
+    :param clock: a function from 0 (realtime, since 1970) or 1 (monotonic) to nanoseconds; ``None`` for the system's
+    :param sleep: a function that waits for a number of nanoseconds; ``None`` really waits
+    :param random: ``None`` for the system's secure randomness, an int as the seed of a reproducible sequence (begun
+        anew in each instance), or a function from a number of bytes to as many bytes
+    :raises ValueError: where an argument or an environment variable cannot be passed: NUL within, ``=`` in a name
+    :raises TypeError: where an argument has a wrong type
+    """
+
+    __slots__ = ("_fields",)
+
+    _fields: dict[str, Any]
+
+    def __init__(
+        self,
+        args: Iterable[str | bytes] = (),
+        env: Mapping[str, str] | None = None,
+        stdin: Any = None,
+        stdout: Any = None,
+        stderr: Any = None,
+        clock: Callable[[int], int] | None = None,
+        sleep: Callable[[int], None] | None = None,
+        random: int | Callable[[int], bytes] | None = None,
+    ) -> None:
+        if isinstance(args, (str, bytes)):
+            raise TypeError("args must be a sequence of arguments, not one string")
+        fields = {
+            "args": tuple(_c_string(arg, "argument") for arg in args),
+            "env": dict(env or {}),
+            "stdin": stdin,
+            "stdout": stdout,
+            "stderr": stderr,
+            "clock": clock,
+            "sleep": sleep,
+            "random": random,
+        }
+        object.__setattr__(self, "_fields", fields)
+        self._environ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Wasi is immutable; replace() makes a changed copy")
+
+    def __repr__(self) -> str:
+        given = (f"{name}={value!r}" for name, value in self._fields.items() if value not in (None, (), {}))
+        return f"Wasi({', '.join(given)})"
+
+    def replace(self, **changes: Any) -> Wasi:
+        """Return a copy with some parameters changed, named and checked as in the constructor."""
+        return Wasi(**{**self._fields, **changes})
+
+    def open(self, memory: Callable[[], Memory]) -> dict[str, dict[str, Function]]:
+        """Make the state of one instance.
+
+        :param memory: returns the memory that the instance exports; called when a function first needs it
+        :returns: functions to import by module name and field name
+        """
+        fields = self._fields
+        clock = fields["clock"]
+        state = preview1.State(
+            memory,
+            args=fields["args"],
+            environ=self._environ(),
+            descriptors={
+                0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
+                1: _output(fields["stdout"], "stdout"),
+                2: _output(fields["stderr"], "stderr"),
+            },
+            clock=clock or host_clocks.system_clock,
+            resolution=(lambda _: 1) if clock else host_clocks.system_resolution,
+            sleep=fields["sleep"] or host_clocks.system_sleep,
+            random=_random_source(fields["random"]),
+        )
+        return {preview1.MODULE_NAME: preview1.functions(state)}
+
+    def _environ(self) -> tuple[bytes, ...]:
+        """Return the environment as ``NAME=value`` strings, checked."""
+        return tuple(_variable(name, value) for name, value in self._fields["env"].items())
+
+
+def _c_string(text: str | bytes, what: str) -> bytes:
+    """Encode text that C programs will read up to its first NUL."""
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else bytes(text)
+    if 0 in data:
+        raise ValueError(f"{what} {data!r} has a NUL within")
+    return data
+
+
+def _variable(name: str, value: str) -> bytes:
+    if not name or "=" in name:
+        raise ValueError(f"{name!r} cannot be the name of an environment variable")
+    return _c_string(f"{name}={value}", "environment variable")
+
+
+def _output(sink: Any, name: str) -> stdio.Descriptor:
+    return stdio.process_output(name) if sink is INHERIT else stdio.open_output(sink)
+
+
+def _random_source(random: int | Callable[[int], bytes] | None) -> Callable[[int], bytes]:
+    if random is None:
+        return os.urandom
+    if callable(random):
+        return random
+    from random import Random  # this import costs more than all others together
+
+    return Random(random).randbytes

@@ -1,0 +1,1 @@
+"""What the host offers behind a file descriptor, independent of any version of WASI."""

@@ -1,0 +1,102 @@
+"""How values lie in the guest's memory: little-endian structs, at addresses that are multiples of their alignment.
+
+A pointer that is misaligned or leaves the memory is a trap, not ``EFAULT``; so is a value outside the cases of an enum
+or the bits of a set of flags that is passed by value.  (Other wrong values answer with an errno.)
+
+Every accessor takes the bytes of the memory as they are at that moment, since growth replaces the object.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from runtime_support import Trap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+U32 = Struct("<I")
+U64 = Struct("<Q")
+
+FDSTAT = Struct("<BxHxxxxQQ")
+"""fdstat: filetype u8, flags u16, rights_base u64, rights_inheriting u64; 24 bytes, alignment 8."""
+
+PRESTAT = Struct("<BxxxI")
+"""prestat: tag u8 (0 is a directory), length of its name u32; 8 bytes, alignment 4."""
+
+IOVEC = Struct("<II")
+"""iovec, ciovec: buffer address u32, length u32; 8 bytes, alignment 4."""
+
+FILETYPE_UNKNOWN = 0
+FILETYPE_CHARACTER_DEVICE = 2
+
+RIGHT_FD_READ = 1 << 1
+RIGHT_FD_WRITE = 1 << 6
+
+FDFLAG_APPEND = 1 << 0
+FDFLAG_NONBLOCK = 1 << 2
+FDFLAGS = 0x1F
+"""All of append, dsync, nonblock, rsync, sync."""
+
+
+def bad_value(what: str, value: int) -> NoReturn:
+    """Trap: ``value`` is no case of the enum or flags type named ``what``."""
+    raise Trap(f"WASI: {value} is not a valid {what}")
+
+
+def check(data: bytearray, pointer: int, size: int, alignment: int) -> None:
+    """Check a region of memory.
+
+    :param pointer: address of its first byte (i32, unsigned)
+    :param size: its length in bytes
+    :param alignment: a power of 2
+    :raises Trap: where the pointer is misaligned or the region leaves the memory
+    """
+    if pointer & (alignment - 1):
+        raise Trap(f"WASI: unaligned pointer: {pointer} % {alignment}")
+    if pointer + size > len(data):
+        raise Trap("out of bounds memory access")
+
+
+def store_u32(data: bytearray, pointer: int, value: int) -> None:
+    """Store a u32 at an address, checked; see :func:`check`."""
+    check(data, pointer, 4, 4)
+    U32.pack_into(data, pointer, value)
+
+
+def store_u64(data: bytearray, pointer: int, value: int) -> None:
+    """Store a u64 at an address, checked; see :func:`check`."""
+    check(data, pointer, 8, 8)
+    U64.pack_into(data, pointer, value)
+
+
+def store_bytes(data: bytearray, pointer: int, value: bytes) -> None:
+    """Store bytes at an address, checked; see :func:`check`."""
+    end = pointer + len(value)
+    check(data, pointer, len(value), 1)
+    data[pointer:end] = value
+
+
+def iovecs(data: bytearray, pointer: int, count: int) -> list[tuple[int, int]]:
+    """Return the regions that an array of iovecs lists, as first address and end, without the empty ones.
+
+    Together they hold no more than the memory does: a longer list, which must overlap itself, is cut there, so that
+    the guest cannot make the host allocate more than it has itself.
+
+    :param pointer: address of the array (i32)
+    :param count: number of its elements (i32)
+    :raises Trap: where the array is misaligned, or it or a region that it lists leaves the memory
+    """
+    check(data, pointer, count * IOVEC.size, 4)
+    room = limit = len(data)
+    regions = []
+    for start, size in IOVEC.iter_unpack(data[pointer : pointer + count * IOVEC.size]):
+        if size:
+            if start + size > limit:
+                raise Trap("out of bounds memory access")
+            if size > room:
+                break
+            regions.append((start, start + size))
+            room -= size
+    return regions

@@ -1,0 +1,108 @@
+"""Waiting for clocks and descriptors."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from ..host.waiting import wait_for_input
+from . import abi, errnos
+from .clock import OFFERED
+from .registry import syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .state import State
+
+    Event = tuple[int, int, int]
+
+SUBSCRIPTION = Struct("<QB7xI4xQQHxxxxxx")
+"""subscription: userdata u64, tag u8, then for tag 0 (clock): clock id u32, timeout u64, precision u64, flags u16;
+for tags 1 (fd_read) and 2 (fd_write): fd u32; 48 bytes, alignment 8."""
+
+EVENT = Struct("<QHBxxxxxQHxxxxxx")
+"""event: userdata u64, error u16, type u8, then for descriptors: nbytes u64, flags u16; 32 bytes, alignment 8."""
+
+CLOCK = 0
+FD_READ = 1
+FD_WRITE = 2
+
+LIMIT = 1 << 16
+"""Most subscriptions in a call, so that a large memory full of them costs the host no multiple of it."""
+
+_ABSTIME = 1
+"""The only flag of a clock subscription: the timeout is a moment of the clock, not a duration."""
+
+
+@syscall("i32 i32 i32 i32")
+def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size: int) -> int | None:
+    """Wait until one of several things happens, and tell all that have.
+
+    Output is always ready; so is input, except that the process's own standard input is waited for.
+
+    :param subscriptions: i32, address of an array of subscriptions
+    :param events: i32, address of an array with room for as many events
+    :param count: i32, number of subscriptions
+    :param size: i32, address where the number of events goes, u32
+    :returns: ``EINVAL`` for no subscriptions or too many, and for wrong tags, clocks or flags in one; an event's own
+        error is ``EBADF`` where the descriptor is not open for what is waited for
+
+    A wait of 1 ms on the monotonic clock, and the event that ends it::
+
+        07 00 00 00 00 00 00 00   00 00 00 00 00 00 00 00   01 00 00 00 00 00 00 00
+        userdata u64              tag u8                    clock id u32
+
+        40 42 0f 00 00 00 00 00   00 00 00 00 00 00 00 00   00 00 00 00 00 00 00 00
+        timeout u64               precision u64             flags u16
+
+        07 00 00 00 00 00 00 00   00 00       00 00 00 00 00 00   (16 bytes, for descriptors:)
+        userdata u64              error u16   type u8             nbytes u64, flags u16
+    """
+    if not 0 < count <= LIMIT:
+        return errnos.EINVAL
+    data = state.data()
+    abi.check(data, subscriptions, count * SUBSCRIPTION.size, 8)
+    abi.check(data, events, count * EVENT.size, 8)
+    abi.check(data, size, 4, 4)
+    wanted = list(SUBSCRIPTION.iter_unpack(data[subscriptions : subscriptions + count * SUBSCRIPTION.size]))
+    for _, tag, clock, _, _, flags in wanted:
+        if tag > FD_WRITE or (tag == CLOCK and (clock >= OFFERED or flags > _ABSTIME)):
+            return errnos.EINVAL
+    happened = _wait(state, wanted)
+    for index, (userdata, error, tag) in enumerate(happened):
+        # How many bytes wait is not known; some readers take 0 for the end of the file.
+        size_ready = 1 if tag != CLOCK and not error else 0
+        EVENT.pack_into(data, events + index * EVENT.size, userdata, error, tag, size_ready, 0)
+    abi.U32.pack_into(data, size, len(happened))
+    return None
+
+
+def _wait(state: State, wanted: Iterable[tuple[int, ...]]) -> list[Event]:
+    """Wait, and return what has happened, at least one event, as userdata, errno and tag, in the order of wishes."""
+    wanted = list(wanted)
+    happened: dict[int, int] = {}
+    inputs: dict[int, int] = {}
+    timers: dict[int, int] = {}
+    for index, (_, tag, number, timeout, _, flags) in enumerate(wanted):
+        if tag == CLOCK:
+            timers[index] = max(0, timeout - state.clock(number)) if flags & _ABSTIME else timeout
+            continue
+        descriptor = state.descriptors.get(number)
+        if descriptor is None or not (descriptor.readable if tag == FD_READ else descriptor.writable):
+            happened[index] = errnos.EBADF
+            continue
+        waitable = descriptor.waitable() if tag == FD_READ else None
+        if waitable is None:
+            happened[index] = errnos.SUCCESS
+        else:
+            inputs[index] = waitable
+    patience = 0 if happened else min(timers.values(), default=None)
+    if inputs:
+        readable = wait_for_input(set(inputs.values()), patience)
+        happened.update((index, errnos.SUCCESS) for index, number in inputs.items() if number in readable)
+    elif patience:
+        state.sleep(patience)
+    elapsed = 0 if happened else patience or 0
+    happened.update((index, errnos.SUCCESS) for index, timeout in timers.items() if timeout <= elapsed)
+    return [(wanted[index][0], happened[index], wanted[index][1]) for index in sorted(happened)]

@@ -1,0 +1,31 @@
+"""The process: its end, and its place in the scheduler."""
+
+from __future__ import annotations
+
+import time
+
+from runtime_support import ExitError
+
+from .registry import syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from .state import State
+
+
+@syscall("i32", "")
+def proc_exit(state: State, code: int) -> NoReturn:
+    """End the program.
+
+    :param code: i32, the exit status; any value is passed on, as an unsigned number
+    :raises ExitError: always
+    """
+    raise ExitError(code)
+
+
+@syscall("")
+def sched_yield(state: State) -> None:
+    """Let other threads of the host run."""
+    time.sleep(0)

@@ -1,0 +1,31 @@
+"""Random bytes."""
+
+from __future__ import annotations
+
+from . import abi
+from .registry import syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .state import State
+
+CHUNK = 1 << 16
+"""Bytes taken from the source at a time: the guest's memory is all that a large request may cost."""
+
+
+@syscall("i32 i32")
+def random_get(state: State, buffer: int, size: int) -> None:
+    """Fill a buffer with random bytes, secure ones unless the embedder chose otherwise.
+
+    :param buffer: i32, its address
+    :param size: i32, its length in bytes
+    """
+    data = state.data()
+    abi.check(data, buffer, size, 1)
+    end = buffer + size
+    for start in range(buffer, end, CHUNK):
+        count = min(CHUNK, end - start)
+        piece = state.random(count)
+        if len(piece) != count:
+            raise ValueError(f"the source of random bytes returned {len(piece)} instead of {count}")
+        data[start : start + count] = piece
