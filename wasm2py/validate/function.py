@@ -1,0 +1,135 @@
+"""Function bodies and constant expressions (spec, sections 3.4 and 3.5.1 and the algorithm of appendix A.4).
+
+Most instructions have a fixed signature: one slice comparison against the top of the operand stack covers them, and
+anything else (too few operands, unreachable code) falls back to popping one by one.  The others have handlers, found by
+opcode in the tables of :mod:`control`, :mod:`references` and :mod:`storage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wasm2py.errors import Invalid, Unsupported
+from wasm2py.validate import control, references, storage
+from wasm2py.validate.context import Context
+from wasm2py.validate.handlers import Handlers, handles
+from wasm2py.validate.operands import Operands
+from wasm2py.wasm.module import Expression, Instruction
+from wasm2py.wasm.opcodes import BY_NAME, OPCODES, Opcode
+from wasm2py.wasm.types import ValType
+
+_UNSUPPORTED = ("legacy-exceptions", "custom-descriptors")
+_NO_CHECKS = ("-", "zero", "i32", "i64", "f32", "f64", "v128")
+"""Kinds of immediates that are right whatever they hold."""
+
+_LOCAL_GET, _GLOBAL_GET = BY_NAME["local.get"], BY_NAME["global.get"]
+_SHUFFLE_LANES = 32
+
+
+def _signature(op: Opcode) -> tuple[int, list[ValType], list[ValType]]:
+    """Number of operands, operand types and result types of an instruction that has them in the table."""
+    params: list[ValType] = [type_ for type_ in op.params or () if not isinstance(type_, str)]
+    results: list[ValType] = [type_ for type_ in op.results or () if not isinstance(type_, str)]
+    return len(params), params, results
+
+
+_FIXED = {op: _signature(op) for op in OPCODES.values() if op.params is not None and op.immediate in _NO_CHECKS}
+_LANES: Handlers = {}
+
+
+@handles(_LANES, *(op.name for op in OPCODES.values() if op.immediate in ("lane", "shuffle")))
+def _lane(state: Operands, op: Opcode, imm: int | tuple[int, ...]) -> None:
+    lane, lanes = (imm, op.size) if isinstance(imm, int) else (max(imm), _SHUFFLE_LANES)
+    if lane >= lanes:
+        state.fail("invalid lane index")
+    _, params, results = _signature(op)
+    state.apply(params, results)
+
+
+def _refuse(state: Operands, op: Opcode, imm: object) -> None:
+    raise Unsupported(op.feature, op.name, state.offset)
+
+
+_HANDLERS: Handlers = {
+    **control.HANDLERS,
+    **references.HANDLERS,
+    **storage.HANDLERS,
+    **_LANES,
+    **{op: _refuse for op in OPCODES.values() if op.feature in _UNSUPPORTED},
+}
+
+_CONSTANT_NAMES = """
+end i32.const i64.const f32.const f64.const v128.const global.get ref.null ref.func
+i32.add i32.sub i32.mul i64.add i64.sub i64.mul
+ref.i31 struct.new struct.new_default array.new array.new_default array.new_fixed any.convert_extern extern.convert_any
+"""
+_CONSTANT = frozenset(map(BY_NAME.__getitem__, _CONSTANT_NAMES.split()))
+"""The instructions of constant expressions, extended ones included (spec, section 3.5.1)."""
+
+
+def rules() -> frozenset[Opcode]:
+    """The opcodes that validation knows, for the check that every row of the table has a rule."""
+    return frozenset(_FIXED) | frozenset(_HANDLERS)
+
+
+def validate_function(context: Context, index: int, body: Sequence[Instruction]) -> None:
+    """Validate a function body (spec, section 3.5.2).
+
+    :param context: of the validated module
+    :param index: of the body in ``Module.codes``
+    :param body: its instructions, with the final ``end``
+    :raises Invalid: with the offset of the instruction at fault
+    :raises Unsupported: for an instruction of legacy-exceptions or custom-descriptors
+    """
+    module = context.module
+    code = module.codes[index]
+    signature = context.signature(module.funcs[module.imported_funcs + index], code.start)
+    locals_: list[ValType] = []
+    for count, type_ in code.locals:
+        context.check_value(type_, code.start)
+        locals_ += [type_] * count
+    params, results = signature
+    _run(Operands(context, params, locals_, results), body, code.start)
+
+
+def validate_constant(context: Context, expression: Expression, type_: ValType, offset: int) -> None:
+    """Validate a constant expression that has to give a value of ``type_`` (spec, section 3.5.1).
+
+    :param offset: for errors where the expression is empty
+    :raises Invalid: with the offset of the instruction at fault
+    """
+    globals_ = context.globals
+    for op, place, imm in expression:
+        if op not in _CONSTANT:
+            raise Invalid(f"constant expression required: {op.name}", place)
+        if op is _GLOBAL_GET and isinstance(imm, int) and imm < len(globals_) and globals_[imm].mutable:
+            raise Invalid(f"constant expression required: global {imm} is mutable", place)
+    _run(Operands(context, [], [], [type_]), expression, offset)
+
+
+def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:
+    """Apply the rule of each instruction to the state."""
+    stack = state.stack
+    locals_ = state.locals
+    local_count = len(locals_)
+    unset = state.unset
+    fixed = _FIXED.get
+    handlers = _HANDLERS
+    state.offset = start
+    for op, offset, imm in body:
+        signature = fixed(op)
+        if signature is not None:
+            arity, params, results = signature
+            base = len(stack) - arity
+            if base >= state.height and stack[base:] == params:
+                stack[base:] = results
+            else:
+                state.offset = offset
+                state.apply(params, results)
+        elif op is _LOCAL_GET and imm < local_count and not unset:  # type: ignore[operator]
+            stack.append(locals_[imm])  # type: ignore[call-overload]
+        else:
+            state.offset = offset
+            handlers[op](state, op, imm)
+    if len(state.frames) != 1:
+        state.fail("END opcode expected")

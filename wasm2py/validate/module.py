@@ -1,0 +1,257 @@
+"""Everything of a module but its function bodies (spec, sections 3.2 and 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wasm2py.errors import Invalid
+from wasm2py.validate.context import Context, is_defaultable
+from wasm2py.validate.function import validate_constant
+from wasm2py.wasm.module import Element, Expression, Module
+from wasm2py.wasm.types import (
+    CompositeType,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    StructType,
+    TableType,
+    TagType,
+    ValType,
+    ref_type,
+)
+
+MAX_SUBTYPING_DEPTH = 63
+"""Longest chain of declared supertypes, as in the JavaScript API: the time of a subtype check is linear in it."""
+
+_PAGE_SIZES_LOG2 = (0, 16)
+
+
+def validate_module(module: Module) -> Context:
+    """Validate a module without its function bodies.
+
+    :returns: what :func:`validate_function` needs for the bodies
+    :raises Invalid: with the offset of the entry at fault
+    """
+    context = Context(module)
+    _check_types(context)
+    _check_imports(context)
+    for index in range(module.imported_funcs, len(module.funcs)):
+        context.signature(module.funcs[index], module.func_offsets[index])
+    context.declared.update(_mentioned_functions(module))
+    _check_tables(context)
+    for index in range(module.imported_memories, len(module.memories)):
+        _check_memory(module.memories[index].limits, module.memory_offsets[index])
+    imported_tags = sum(isinstance(entry.type, TagType) for entry in module.imports)
+    for index in range(imported_tags, len(module.tags)):
+        _check_tag(context, module.tags[index], module.tag_offsets[index])
+    _check_globals(context)
+    _check_exports(module)
+    _check_start(context)
+    for element in module.elements:
+        _check_element(context, element)
+    for data in module.data:
+        if data.memory is not None and data.start is not None:
+            if data.memory >= len(context.addresses):
+                raise Invalid(f"unknown memory {data.memory}", data.offset)
+            validate_constant(context, data.start, context.addresses[data.memory], data.offset)
+    return context
+
+
+def _check_types(context: Context) -> None:
+    """Check recursive groups and declared supertypes (spec, sections 3.2.10 to 3.2.13)."""
+    module = context.module
+    types = context.types
+    depths: list[int] = []
+    for start, count in module.rec_groups:
+        end = start + count
+        members = range(start, end)
+        for index in members:
+            offset = module.type_offsets[index]
+            member = module.types[index]
+            for heap in _concrete_heaps(member.composite):
+                if heap >= end:
+                    raise Invalid(f"unknown type {heap}", offset)
+            if len(member.supertypes) > 1:
+                raise Invalid(f"sub type {index} has more than one super type", offset)
+            depth = 0
+            for parent in member.supertypes:
+                if parent >= index:
+                    raise Invalid(f"unknown type {parent}: a super type must come before its sub type", offset)
+                depth = depths[parent] + 1
+            if depth > MAX_SUBTYPING_DEPTH:
+                raise Invalid(f"sub type {index} is nested too deeply: the limit is {MAX_SUBTYPING_DEPTH}", offset)
+            depths.append(depth)
+        types.define(start, count)
+        for index in members:
+            member = module.types[index]
+            for parent in member.supertypes:
+                upper = module.types[parent]
+                if upper.final or not types.composite_matches(member.composite, upper.composite):
+                    raise Invalid(f"sub type {index} does not match super type {parent}", module.type_offsets[index])
+
+
+def _concrete_heaps(composite: CompositeType) -> Iterator[int]:
+    """The type indices that a composite type mentions."""
+    storage: Iterator[ValType | str]
+    if isinstance(composite, FuncType):
+        storage = iter(composite.params + composite.results)
+    elif isinstance(composite, StructType):
+        storage = (field.type for field in composite.fields)
+    else:
+        storage = iter((composite.field.type,))
+    for type_ in storage:
+        heap = getattr(type_, "heap", None)
+        if isinstance(heap, int):
+            yield heap
+
+
+def _check_imports(context: Context) -> None:
+    for entry in context.module.imports:
+        type_ = entry.type
+        if isinstance(type_, TableType):
+            _check_table_type(context, type_, entry.offset)
+        elif isinstance(type_, MemoryType):
+            _check_memory(type_.limits, entry.offset)
+        elif isinstance(type_, GlobalType):
+            context.check_value(type_.type, entry.offset)
+        elif isinstance(type_, TagType):
+            _check_tag(context, type_, entry.offset)
+        else:
+            context.signature(type_, entry.offset)
+
+
+def _check_limits(limits: Limits, bound: int, message: str, offset: int) -> None:
+    """Check limits against the largest size that ``bound`` allows (spec, section 3.2.15)."""
+    if limits.minimum > bound or (limits.maximum is not None and limits.maximum > bound):
+        raise Invalid(message, offset)
+    if limits.maximum is not None and limits.minimum > limits.maximum:
+        raise Invalid("size minimum must not be greater than maximum", offset)
+
+
+def _check_memory(limits: Limits, offset: int) -> None:
+    """Check a memory type (spec, section 3.2.17, with shared memories and custom page sizes)."""
+    if limits.page_size_log2 not in _PAGE_SIZES_LOG2:
+        raise Invalid("invalid custom page size", offset)
+    bits = 64 if limits.index64 else 32
+    bound = (1 << bits - limits.page_size_log2) if limits.page_size_log2 else (1 << bits) - 1
+    size = "65536 pages (4GiB)" if bound == 1 << 16 else f"{bound} pages"
+    _check_limits(limits, bound, f"memory size must be at most {size}", offset)
+    if limits.shared and limits.maximum is None:
+        raise Invalid("shared memory must have maximum", offset)
+
+
+def _check_table_type(context: Context, type_: TableType, offset: int) -> None:
+    """Check a table type (spec, section 3.2.18)."""
+    bound = (1 << (64 if type_.limits.index64 else 32)) - 1
+    _check_limits(type_.limits, bound, f"table size must be at most {bound}", offset)
+    context.check_value(type_.element, offset)
+
+
+def _check_tag(context: Context, type_: TagType, offset: int) -> None:
+    """Check a tag type (spec, section 3.2.14)."""
+    _, results = context.signature(type_.type_index, offset)
+    if results:
+        raise Invalid("non-empty tag result type", offset)
+
+
+def _check_tables(context: Context) -> None:
+    """Check table definitions (spec, section 3.5.5); initialisers see the imported globals only."""
+    for table in context.module.table_definitions:
+        _check_table_type(context, table.type, table.offset)
+        element = table.type.element
+        if table.init is not None:
+            validate_constant(context, table.init, element, table.offset)
+        elif not is_defaultable(element):
+            raise Invalid(f"type mismatch: a table of {element} needs an initialiser", table.offset)
+
+
+def _check_globals(context: Context) -> None:
+    """Check global definitions (spec, section 3.5.3); each initialiser sees the globals before it."""
+    for definition in context.module.global_definitions:
+        context.check_value(definition.type.type, definition.offset)
+        validate_constant(context, definition.init, definition.type.type, definition.offset)
+        context.globals.append(definition.type)
+
+
+def _check_exports(module: Module) -> None:
+    """Check exports (spec, sections 3.5.10 and 3.5.12)."""
+    spaces = {
+        "func": ("function", len(module.funcs)),
+        "table": ("table", len(module.tables)),
+        "memory": ("memory", len(module.memories)),
+        "global": ("global", len(module.globals)),
+        "tag": ("tag", len(module.tags)),
+    }
+    names: set[str] = set()
+    for export in module.exports:
+        noun, count = spaces[export.kind]
+        if export.index >= count:
+            raise Invalid(f"unknown {noun} {export.index}", export.offset)
+        if export.name in names:
+            raise Invalid("duplicate export name", export.offset)
+        names.add(export.name)
+
+
+def _check_start(context: Context) -> None:
+    """Check the start function (spec, section 3.5.9)."""
+    module = context.module
+    if module.start is None:
+        return
+    if module.start >= len(module.funcs):
+        raise Invalid(f"unknown function {module.start}", module.start_offset)
+    params, results = context.signature(module.funcs[module.start], module.start_offset)
+    if params or results:
+        raise Invalid("start function must have neither parameters nor results", module.start_offset)
+
+
+def _check_element(context: Context, element: Element) -> None:
+    """Check an element segment (spec, section 3.5.7)."""
+    module = context.module
+    offset = element.offset
+    context.check_value(element.type, offset)
+    for item in element.items:
+        if not isinstance(item, int):
+            validate_constant(context, item, element.type, offset)
+        elif item >= len(module.funcs):
+            raise Invalid(f"unknown function {item}", offset)
+        elif not context.matches(ref_type(module.funcs[item], nullable=False), element.type):
+            raise Invalid(f"type mismatch: function {item} in a segment of {element.type}", offset)
+    if element.table is not None and element.start is not None:
+        if element.table >= len(module.tables):
+            raise Invalid(f"unknown table {element.table}", offset)
+        upper = module.tables[element.table].element
+        if not context.matches(element.type, upper):
+            raise Invalid(f"type mismatch: a segment of {element.type} for a table of {upper}", offset)
+        validate_constant(context, element.start, context.table_addresses[element.table], offset)
+
+
+def _mentioned_functions(module: Module) -> Iterator[int]:
+    """The functions that the module mentions outside of bodies and the start function (spec, section 3.5.13)."""
+    for export in module.exports:
+        if export.kind == "func":
+            yield export.index
+    for element in module.elements:
+        for item in element.items:
+            if isinstance(item, int):
+                yield item
+    for expression in _expressions(module):
+        for op, _, imm in expression:
+            if op.name == "ref.func" and isinstance(imm, int):
+                yield imm
+
+
+def _expressions(module: Module) -> Iterator[Expression]:
+    """Every constant expression of the module."""
+    for definition in module.global_definitions:
+        yield definition.init
+    for table in module.table_definitions:
+        if table.init is not None:
+            yield table.init
+    for element in module.elements:
+        yield from (item for item in element.items if not isinstance(item, int))
+        if element.start is not None:
+            yield element.start
+    for data in module.data:
+        if data.start is not None:
+            yield data.start
