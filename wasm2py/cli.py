@@ -121,8 +121,6 @@ def transpile_command(
     module: str, output: str | None, optimise: str, target: str, format: str, names: bool, jobs: int
 ) -> None:
     """Transpile MODULE, a .wasm or .wat file, to Python.  '-' reads standard input."""
-    from wasm2py.transpile import transpile  # most of the loading time, which --help need not pay
-
     if output is None:
         output = STDOUT if module == STDIN else _default_output(module)
     elif module != STDIN and os.path.exists(output) and os.path.exists(module) and os.path.samefile(module, output):
@@ -140,6 +138,8 @@ def transpile_command(
         package=package,
     )
     data = read_module(module)
+    from wasm2py.transpile import transpile  # most of the loading time, which --help and bad paths need not pay
+
     try:
         with _ShownProgress(f"transpiling {options.source_name}") as progress:
             parts = transpile(data, options, progress).parts
@@ -256,6 +256,6 @@ class _ShownProgress:
         from rich.progress import Progress
 
         bar = Progress(console=Console(stderr=True), transient=True)
-        bar.add_task(escape(self._title), total=total)
+        bar.add_task(escape(one_line(self._title)), total=total)
         bar.start()
         return bar
