@@ -36,7 +36,11 @@ SAMPLES: dict[str, tuple[bytes, str, object]] = {
         for kind in ("type_field", "type_count", "type_data", "type_element", "type_type")
     },
     "heap": (u32(300), "300", 300),
-    "types": (b"\x03\x7e\x6f\x64" + u32(300), "(result i64 externref (ref 300))", (I64, EXTERNREF, ref_type(300, False))),
+    "types": (
+        b"\x03\x7e\x6f\x64" + u32(300),
+        "(result i64 externref (ref 300))",
+        (I64, EXTERNREF, ref_type(300, False)),
+    ),
     "cast": (
         b"\x01" + u32(200) + b"\x6e" + u32(300),
         "200 anyref (ref 300)",
@@ -187,7 +191,9 @@ def test_malformed_code(code: str, reason: str, offset: int) -> None:
     assert (caught.value.reason, caught.value.offset) == (reason, module.codes[0].start + offset)
 
 
-@pytest.mark.parametrize("code", ["20", "2080", "41", "28", "2800", "284000", "44 00", "fd", "fd0c 00", "fd0d 00", "02"])
+@pytest.mark.parametrize(
+    "code", ["20", "2080", "41", "28", "2800", "284000", "44 00", "fd", "fd0c 00", "fd0d 00", "02"]
+)
 @pytest.mark.parametrize("follows", [b"", b"\0\x04\x03abc"])
 def test_code_that_ends_within_an_instruction(code: str, follows: bytes) -> None:
     module = decode_module(module_with_body(bytes.fromhex(code)) + follows)
