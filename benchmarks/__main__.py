@@ -1,0 +1,137 @@
+"""``python -m benchmarks``: one table, generated code beside Python written by hand, as ratios within one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.build import BuildError
+from benchmarks.engines import RIVALS, Engine, generated
+from benchmarks.timing import Result, WrongResultError, kernel_names, measure
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--kernel", action="append", choices=kernel_names(), help="only this one (may be repeated)")
+    parser.add_argument("--repeat", type=int, default=7, help="runs of each; the fastest counts (default 7)")
+    parser.add_argument("-O", dest="optimise", type=int, choices=(0, 1, 2), default=1, help="optimisation level")
+    parser.add_argument("--target", default="auto", help="interpreter to write code for (default auto)")
+    parser.add_argument("--rivals", nargs="*", choices=[rival.name for rival in RIVALS], metavar="NAME",
+                        help="also run other engines, all that are installed or those named")  # fmt: skip
+    parser.add_argument("--without-generated", action="store_true", help="only the engines of --rivals")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to FILE")
+    parser.add_argument("--compare", type=Path, metavar="OLD.json", help="show the ratios of an earlier run beside")
+    arguments = parser.parse_args()
+    if arguments.repeat < 1:
+        parser.error("--repeat must be at least 1")
+    return arguments
+
+
+def _geometric_mean(values: Iterable[float]) -> float:
+    logarithms = [math.log(value) for value in values]
+    return math.exp(sum(logarithms) / len(logarithms)) if logarithms else math.nan
+
+
+def _row(name: str, engines: list[Engine], results: dict[str, Result], old: dict[str, float]) -> str:
+    cells = [f"{name:12}"]
+    for engine in engines:
+        result = results.get(engine.name)
+        if engine.name == "generated":
+            assert result is not None
+            cells.append(f"{result.python * 1e3:9.1f} {result.engine * 1e3:10.1f} {result.ratio:7.2f}")
+            if old:
+                cells.append(f"{old[name]:7.2f} {result.ratio / old[name]:6.1%}" if name in old else f"{'-':>14}")
+        else:
+            cells.append(f"{result.ratio:9.2f}" if result else f"{'-':>9}")
+    return " ".join(cells)
+
+
+def _header(engines: list[Engine], old: dict[str, float]) -> str:
+    cells = [f"{'kernel':12}"]
+    for engine in engines:
+        if engine.name == "generated":
+            cells.append(
+                f"{'python ms':>9} {'generated':>10} {'ratio':>7}" + (f" {'before':>7} {'now':>6}" if old else "")
+            )
+        else:
+            cells.append(f"{engine.name:>9}")
+    return " ".join(cells)
+
+
+def _mean_row(engines: list[Engine], table: dict[str, dict[str, Result]], old: dict[str, float]) -> str:
+    cells = [f"{'mean':12}"]
+    for engine in engines:
+        mean = _geometric_mean(row[engine.name].ratio for row in table.values() if engine.name in row)
+        if engine.name == "generated":
+            cells.append(f"{'':9} {'':10} {mean:7.2f}")
+            both = [name for name in table if name in old]
+            if old:
+                before = _geometric_mean(old[name] for name in both)
+                now = _geometric_mean(table[name][engine.name].ratio for name in both)
+                cells.append(f"{before:7.2f} {now / before:6.1%}")
+        else:
+            cells.append(f"{mean:9.2f}")
+    return " ".join(cells)
+
+
+def _installed(rivals: Iterable[Engine]) -> list[Engine]:
+    """Return those rivals that can be imported, and say on stderr which ones can't."""
+    present = []
+    for rival in rivals:
+        try:
+            rival.load(b"\0asm\1\0\0\0")
+        except ImportError as error:
+            print(f"skipped: {rival.name} is not installed ({error})", file=sys.stderr)
+            continue
+        except Exception:  # installed; an empty module exports no function
+            pass
+        present.append(rival)
+    return present
+
+
+def main() -> int:
+    """Print the table; return 1 where a checksum is wrong or a kernel does not build."""
+    arguments = _arguments()
+    engines = [] if arguments.without_generated else [generated(arguments.optimise, arguments.target)]
+    if arguments.rivals is not None:
+        engines += _installed(rival for rival in RIVALS if not arguments.rivals or rival.name in arguments.rivals)
+    old: dict[str, float] = {}
+    if arguments.compare:
+        document = json.loads(arguments.compare.read_text(encoding="utf-8"))
+        old = {name: row["generated"]["ratio"] for name, row in document["kernels"].items() if "generated" in row}
+
+    title = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{title}, -O{arguments.optimise}, fastest of {arguments.repeat} runs, ratios to Python written by hand")
+    print(_header(engines, old))
+    table: dict[str, dict[str, Result]] = {}
+    for name in arguments.kernel or kernel_names():
+        try:
+            table[name], failures = measure(name, engines, arguments.repeat)
+        except (BuildError, WrongResultError) as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        print(_row(name, engines, table[name], old), flush=True)
+        for engine_name, reason in failures.items():
+            print(f"failed: {name} on {engine_name}: {reason}", file=sys.stderr)
+    print(_mean_row(engines, table, old))
+
+    if arguments.json:
+        kernels = {
+            name: {
+                key: {"python": result.python, "seconds": result.engine, "ratio": result.ratio}
+                for key, result in row.items()
+            }
+            for name, row in table.items()
+        }
+        document = {"interpreter": title, "optimise": arguments.optimise, "kernels": kernels}
+        arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

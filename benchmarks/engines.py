@@ -1,0 +1,106 @@
+"""What runs a kernel's Wasm module: generated code, and others to compare it with.
+
+Every engine is a function from the bytes of a module to its exported function ``run`` as a Python callable. Engines
+other than ours import their package when they are loaded, so that the benchmarks run without it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+Run = Callable[[int], "int | float"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One column of the table.
+
+    ``load`` raises :class:`ImportError` where the engine is not installed. An ``interpreter`` takes instructions one by
+    one at a thousandth of Python's speed: it is given a kernel's ``SMALL`` size.
+    """
+
+    name: str
+    load: Callable[[bytes], Run]
+    interpreter: bool = False
+
+
+def import_parts(parts: dict[str, str], directory: Path, name: str) -> ModuleType:
+    """Write a transpiled module to ``directory`` and import it.
+
+    :param parts: source text by relative file name: one file, or the files of a package with its ``__init__.py``
+    :param name: the module's name; nothing in ``sys.modules`` may have it
+    """
+    for file_name, source in parts.items():
+        path = directory / (f"{name}.py" if len(parts) == 1 else f"{name}/{file_name}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+    sys.path.insert(0, str(directory))
+    try:
+        importlib.invalidate_caches()
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(directory))
+
+
+def generated(optimise: int, target: str) -> Engine:
+    """Return the engine that transpiles with the given options and runs the result."""
+    serial = 0
+
+    def load(wasm: bytes) -> Run:
+        nonlocal serial
+        from wasm2py.options import Options
+        from wasm2py.transpile import transpile
+
+        output = transpile(wasm, Options(optimise=optimise, target=target, format="none"))
+        serial += 1
+        with tempfile.TemporaryDirectory(prefix="wasm2py-benchmark-") as directory:
+            module: Any = import_parts(dict(output.parts), Path(directory), f"wasm2py_kernel_{serial}")
+        run: Run = module.instantiate({}).exports.run
+        return run
+
+    return Engine("generated", load)
+
+
+def _wasmtime(wasm: bytes) -> Run:
+    import wasmtime
+
+    store = wasmtime.Store()
+    instance = wasmtime.Instance(store, wasmtime.Module(store.engine, wasm), [])
+    function: Any = instance.exports(store)["run"]
+    return lambda n: function(store, n)  # type: ignore[no-any-return]
+
+
+def _pwasm(wasm: bytes) -> Run:
+    pwasm: Any = importlib.import_module("pwasm")
+    run: Run = pwasm.instantiate(pwasm.decode_module(wasm)).exports.run
+    return run
+
+
+def _pywasm(wasm: bytes) -> Run:
+    pywasm: Any = importlib.import_module("pywasm")
+    runtime = pywasm.core.Runtime()
+    instance = runtime.instance(pywasm.core.ModuleDesc.from_reader(io.BytesIO(wasm)))
+    return lambda n: runtime.invocate(instance, "run", [n])[0]  # type: ignore[no-any-return]
+
+
+def _ppci(wasm: bytes) -> Run:
+    ppci: Any = importlib.import_module("ppci.wasm")
+    run: Run = ppci.instantiate(ppci.Module(wasm), {}, target="python").exports.run
+    return run
+
+
+#: Others, in the order of their columns. ``wasmtime`` compiles to native code: it shows the distance to the metal.
+RIVALS: tuple[Engine, ...] = (
+    Engine("pwasm", _pwasm),
+    Engine("pywasm", _pywasm, interpreter=True),
+    Engine("ppci", _ppci, interpreter=True),
+    Engine("wasmtime", _wasmtime),
+)
