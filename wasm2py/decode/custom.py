@@ -1,4 +1,4 @@
-"""Contents of custom sections (spec, section 7.4): names and producers.  DWARF and everything else stay bytes."""
+"""Contents of custom sections (spec, section 7.7): names and producers.  DWARF and everything else stay bytes."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _SUBSECTIONS: tuple[tuple[str, Callable[[Reader], object]], ...] = (
     ("fields", _indirect_name_map),
     ("tags", _name_map),
 )
-"""Attribute of :class:`Names` and reader by subsection id (spec, section 7.4.1, and the extended name section)."""
+"""Attribute of :class:`Names` and reader by subsection id (spec, section 7.7.1, and the extended name section)."""
 
 
 def decode_names(section: bytes) -> Names:
     """The contents of a name section.
 
-    Errors in it must not invalidate the module (spec, section 2.5.1 note), and half of the names would mislead: a
+    Errors in it must not invalidate the module (spec, section 5.5.3), and half of the names would mislead: a
     malformed section gives no names.  Unknown subsections are skipped, and the order of subsections is not enforced.
     """
     reader = Reader(section)

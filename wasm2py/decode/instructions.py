@@ -45,7 +45,7 @@ _FOLLOWS = {"else": ("if",), "catch": ("try", "catch"), "catch_all": ("try", "ca
 """What the innermost open part of a block must have begun with, for each separator but ``end``."""
 
 _USES_DATA = {"data", "data_memory", "type_data"}
-"""Kinds of immediates with a data index: code that has them needs a data count section (spec, section 5.5.16)."""
+"""Kinds of immediates with a data index: code that has them needs a data count section (spec, section 5.5.15)."""
 
 _PREFIXES = sorted({code >> 16 for code in OPCODES if code >> 16})
 
@@ -88,7 +88,7 @@ def _separate(blocks: list[str], name: str, offset: int) -> None:
 
 
 def read_instructions(reader: Reader, has_data_count: bool = True) -> list[Instruction]:
-    """The instructions up to and including the ``end`` that closes the expression (spec, section 5.4.9).
+    """The instructions up to and including the ``end`` that closes the expression (spec, section 5.4.10).
 
     :param has_data_count: whether instructions may name data segments
     :raises Malformed: for unknown opcodes, bad immediates, unbalanced blocks, a missing ``end``
@@ -157,7 +157,7 @@ def read_instructions(reader: Reader, has_data_count: bool = True) -> list[Instr
 
 
 def read_expression(reader: Reader) -> Expression:
-    """A constant expression with its ``end`` (spec, section 5.4.9); that it is constant is for validation.
+    """A constant expression with its ``end`` (spec, section 5.4.10); that it is constant is for validation.
 
     :raises Malformed: as :func:`read_instructions`
     :raises Unsupported: as :func:`read_instructions`

@@ -60,7 +60,7 @@ _IMPORT_TYPES: tuple[Callable[[Reader], ExternType], ...] = (
     read_global_type,
     read_tag_type,
 )
-"""What reads the type of an import, by its kind's byte (spec, section 5.3.16)."""
+"""What reads the type of an import, by its kind's byte (spec, section 5.3.14)."""
 
 
 def _import_entry(reader: Reader, module: Module) -> None:
@@ -231,10 +231,7 @@ def _check_preamble(data: bytes) -> None:
 
 def _read_custom(reader: Reader, module: Module, place: int, offset: int) -> None:
     name = reader.name()
-    content = reader.take(reader.end - reader.position)
-    if name == "name" and not any(section.name == "name" for section in module.custom):
-        module.names = decode_names(content)
-    module.custom.append(CustomSection(name, content, place, offset))
+    module.custom.append(CustomSection(name, reader.take(reader.end - reader.position), place, offset))
 
 
 def decode_module(data: bytes) -> Module:
@@ -270,4 +267,7 @@ def decode_module(data: bytes) -> Module:
         raise Malformed("function and code section have inconsistent lengths", reader.end)
     if module.data_count is not None and module.data_count != len(module.data):
         raise Malformed("data count and data section have inconsistent lengths", reader.end)
+    names = next((section.bytes for section in module.custom if section.name == "name"), None)
+    if names is not None:
+        module.names = decode_names(names)
     return module

@@ -95,7 +95,7 @@ def read_val_type(reader: Reader) -> ValType:
 
 
 def read_block_type(reader: Reader) -> BlockType:
-    """A block type (spec, section 5.4.1)."""
+    """A block type (spec, section 5.4.2)."""
     start = reader.position
     byte = reader.peek()
     one_byte = _ONE_BYTE_BLOCKS.get(byte)
@@ -166,7 +166,7 @@ def _read_sub_type(reader: Reader) -> SubType:
 
 
 def read_rec_type(reader: Reader, module: Module) -> None:
-    """Add an entry of the type section to the module: a recursive group, or a single type (spec, section 5.3.9)."""
+    """Add an entry of the type section to the module: a recursive group, or a single type (spec, section 5.3.8)."""
     count = 1
     if reader.peek() == _REC:
         reader.position += 1
@@ -178,7 +178,7 @@ def read_rec_type(reader: Reader, module: Module) -> None:
 
 
 def _read_limits(reader: Reader, allowed: int) -> Limits:
-    """Limits (spec, section 5.3.10); ``allowed`` are the flags that the type at hand may have.
+    """Limits (spec, section 5.3.9); ``allowed`` are the flags that the type at hand may have.
 
     The bits of threads (shared) and of custom page sizes are added to those of the core specification.
     """
@@ -214,6 +214,6 @@ def read_global_type(reader: Reader) -> GlobalType:
 
 
 def read_tag_type(reader: Reader) -> TagType:
-    """A tag type (spec, section 5.3.14)."""
+    """A tag type (spec, section 5.3.10)."""
     reader.zero()
     return TagType(reader.u32())

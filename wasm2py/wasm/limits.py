@@ -1,4 +1,4 @@
-"""Implementation limits (spec, appendix A.2): sizes above which a module is refused, so that hostile input stays cheap.
+"""Implementation limits (spec, section 7.3): sizes above which a module is refused, so that hostile input stays cheap.
 
 The numbers are those that all web engines agreed on (WebAssembly JavaScript Interface, "Implementation-defined
 Limits"): no toolchain makes modules beyond them, since they would not run in any browser.  Only sizes that a few bytes
