@@ -12,7 +12,6 @@ from .config import INHERIT, Wasi
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from types import TracebackType
     from typing import NoReturn
 
     from runtime_support import Module
@@ -87,26 +86,22 @@ def describe_trap(trap: Trap) -> str:
     return "\n".join(lines)
 
 
-def _wasm_frames(error: BaseException) -> Iterator[str]:
-    """Yield the names of the wasm functions that an exception came through, outermost first."""
-    seen: BaseException | None = error
-    while seen is not None:
-        traceback: TracebackType | None = seen.__traceback__
-        while traceback is not None:
-            frame = traceback.tb_frame
-            if "__wasm2py__" in frame.f_globals:
-                yield frame.f_code.co_name
-            traceback = traceback.tb_next
-        seen = seen.__cause__ or seen.__context__
+def _wasm_frames(trap: Trap) -> Iterator[str]:
+    """Yield the names of the wasm functions that a trap came through, outermost first."""
+    traceback = trap.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if "__wasm2py__" in frame.f_globals:
+            yield frame.f_code.co_name
+        traceback = traceback.tb_next
 
 
 def _report(text: str) -> None:
-    """Tell the user on standard error, wherever that leads; names come from the module and may hold anything."""
+    """Tell the user on standard error, if there is one."""
     if sys.stderr is None:
         return
-    safe = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
     try:
-        sys.stderr.write(safe + "\n")
+        sys.stderr.write(text + "\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         return  # nobody is left to tell

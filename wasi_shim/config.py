@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from runtime_support import Function, Memory
 
+    from .host.descriptor import Descriptor
+
 
 class _Inherit:
     """The type of :data:`INHERIT`."""
@@ -132,7 +134,7 @@ def _variable(name: str, value: str) -> bytes:
     return _c_string(f"{name}={value}", "environment variable")
 
 
-def _output(sink: Any, name: str) -> stdio.Descriptor:
+def _output(sink: Any, name: str) -> Descriptor:
     return stdio.process_output(name) if sink is INHERIT else stdio.open_output(sink)
 
 

@@ -109,9 +109,9 @@ class TextInput(Stream):
 
     def read(self, size: int) -> bytes:
         """Return the next bytes of the current line, in UTF-8."""
-        pending = self._pending or self._stream.readline().encode("utf-8", "surrogateescape")
+        pending: bytes = self._pending or self._stream.readline().encode("utf-8", "surrogateescape")
         self._pending = pending[size:]
-        return pending[:size]  # type: ignore[no-any-return]
+        return pending[:size]
 
 
 class Output(Stream):

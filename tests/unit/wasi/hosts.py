@@ -1,0 +1,133 @@
+"""Two hosts of preview 1 behind one interface: ours, and wasmtime's as the oracle.
+
+Both call the functions directly, without a program: on wasmtime's side a module forwards each call.
+"""
+
+import pathlib
+import struct
+
+import wasmtime
+
+from runtime_support import ExitError, Memory, Trap
+from wasi_shim import Wasi
+
+MODULE = "wasi_snapshot_preview1"
+
+SIGNATURES = {
+    "args_get": "i32 i32",
+    "args_sizes_get": "i32 i32",
+    "clock_res_get": "i32 i32",
+    "clock_time_get": "i32 i64 i32",
+    "environ_get": "i32 i32",
+    "environ_sizes_get": "i32 i32",
+    "fd_close": "i32",
+    "fd_fdstat_get": "i32 i32",
+    "fd_fdstat_set_flags": "i32 i32",
+    "fd_prestat_dir_name": "i32 i32 i32",
+    "fd_prestat_get": "i32 i32",
+    "fd_read": "i32 i32 i32 i32",
+    "fd_seek": "i32 i64 i32 i32",
+    "fd_write": "i32 i32 i32 i32",
+    "poll_oneoff": "i32 i32 i32 i32",
+    "proc_exit": "i32",
+    "random_get": "i32 i32",
+    "sched_yield": "",
+}
+
+
+def forwarding_module(signatures: dict[str, str]) -> bytes:
+    """A module with one page of memory that imports functions and exports forwarders of the same names."""
+    imports, functions = [], []
+    for name, parameters in signatures.items():
+        result = "" if name == "proc_exit" else "(result i32)"
+        imports.append(f'(import "{MODULE}" "{name}" (func ${name} (param {parameters}) {result}))')
+        arguments = " ".join(f"local.get {i}" for i in range(len(parameters.split())))
+        functions.append(f'(func (export "{name}") (param {parameters}) {result} {arguments} call ${name})')
+    return wasmtime.wat2wasm(f'(module {" ".join(imports)} (memory (export "memory") 1) {" ".join(functions)})')
+
+
+class Host:
+    """What the tests need of a host: call, and look at the guest's memory and at its output."""
+
+    def call(self, name: str, *arguments: int) -> object:
+        """Return the errno, ``"trap"``, or ``("exit", status)``."""
+        raise NotImplementedError
+
+    def write(self, address: int, data: bytes) -> None:
+        raise NotImplementedError
+
+    def memory(self) -> bytes:
+        raise NotImplementedError
+
+    def output(self, name: str) -> bytes:
+        raise NotImplementedError
+
+    def u32(self, address: int) -> int:
+        return struct.unpack_from("<I", self.memory(), address)[0]
+
+
+class Ours(Host):
+    def __init__(self, directory: pathlib.Path, **config: object) -> None:
+        self._paths = {"stdout": directory / "ours.out", "stderr": directory / "ours.err"}
+        streams = {name: path.open("wb", buffering=0) for name, path in self._paths.items()}
+        self._streams = list(streams.values())
+        self._memory = Memory(1, 1)
+        self.functions = Wasi(**{**streams, **config}).open(lambda: self._memory)[MODULE]
+
+    def call(self, name: str, *arguments: int) -> object:
+        raw = [argument % (1 << (64 if type == "i64" else 32)) for argument, type in zip(arguments, SIGNATURES[name].split())]
+        try:
+            return self.functions[name].raw(*raw)
+        except Trap:
+            return "trap"
+        except ExitError as end:
+            return ("exit", end.code)
+
+    def write(self, address: int, data: bytes) -> None:
+        self._memory.data[address : address + len(data)] = data
+
+    def memory(self) -> bytes:
+        return bytes(self._memory.data)
+
+    def output(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
+
+    def close(self) -> None:
+        for stream in self._streams:
+            stream.close()
+
+
+class Wasmtime(Host):
+    def __init__(self, directory: pathlib.Path, args=(), env=None, stdin: bytes = b"") -> None:
+        self._paths = {"stdout": directory / "theirs.out", "stderr": directory / "theirs.err"}
+        (directory / "theirs.in").write_bytes(stdin)
+        config = wasmtime.WasiConfig()
+        config.argv = list(args)
+        config.env = list((env or {}).items())
+        config.stdin_file = str(directory / "theirs.in")
+        config.stdout_file = str(self._paths["stdout"])
+        config.stderr_file = str(self._paths["stderr"])
+        engine = wasmtime.Engine()
+        self._store = wasmtime.Store(engine)
+        self._store.set_wasi(config)
+        linker = wasmtime.Linker(engine)
+        linker.define_wasi()
+        instance = linker.instantiate(self._store, wasmtime.Module(engine, forwarding_module(SIGNATURES)))
+        self._exports = instance.exports(self._store)
+
+    def call(self, name: str, *arguments: int) -> object:
+        try:
+            return self._exports[name](self._store, *arguments)
+        except wasmtime.ExitTrap as end:
+            return ("exit", end.code)
+        except (wasmtime.Trap, wasmtime.WasmtimeError):
+            return "trap"
+
+    def write(self, address: int, data: bytes) -> None:
+        self._exports["memory"].write(self._store, data, address)
+
+    def memory(self) -> bytes:
+        return bytes(self._exports["memory"].read(self._store, 0, 65536))
+
+    def output(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
