@@ -1,0 +1,211 @@
+"""Memory instances (spec, section 4.2.8)."""
+
+from __future__ import annotations
+
+import sys
+
+from runtime_support.traps import Trap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from mmap import mmap
+    from typing import Any, Union
+
+    Buffer = Union[bytearray, mmap]
+    BytesLike = Union[bytes, bytearray, memoryview]
+
+PAGE = 0x1_0000
+"""Bytes in a page, unless the custom-page-sizes proposal says otherwise."""
+
+LARGEST = 0xFFFF_0000
+"""Memories do not grow beyond this many bytes: 65,535 pages.
+
+So a memory that did not start with 65,536 pages has no valid address within 64 KiB of 2**32, and generated code may add
+an offset below that to a u32 address without a check: what passes 2**32 is out of bounds, as it is in Wasm.
+"""
+
+_LAZY_FROM = 64 << 20
+"""Size in bytes from where a mapping of zero pages pays: ``bytearray(n)`` writes every byte."""
+
+_SIZES = {"b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "q": 8, "Q": 8, "f": 4, "d": 8}
+
+
+def _allocate(size: int) -> Buffer:
+    """A buffer of ``size`` zero bytes.
+
+    PyPy keeps to ``bytearray``, which its JIT compiler knows.
+
+    :raises MemoryError: if there is no room
+    """
+    try:
+        if size < _LAZY_FROM or sys.implementation.name == "pypy":
+            return bytearray(size)
+        try:
+            import mmap
+        except ImportError:  # not part of every build
+            return bytearray(size)
+        if sys.platform == "win32":
+            return mmap.mmap(-1, size)
+        # Private, so that a fork copies it like any other object.
+        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except (MemoryError, OverflowError, OSError):
+        raise MemoryError(f"cannot allocate a memory of {size} bytes") from None
+
+
+class Memory:
+    """A linear memory.
+
+    :param minimum: size at the start, in pages
+    :param maximum: the most it may grow to, in pages; ``None`` for no limit of its own
+    :param page_size: bytes in a page
+    :raises ValueError: if the limits make no sense
+    :raises MemoryError: if there is no room for the minimum
+
+    :ivar data: the bytes: a ``bytearray``, or for a large memory an ``mmap``, which has the same indexing, slicing and
+        ``find``.  Growth replaces the object: don't keep it across calls into Wasm.
+    :ivar size: size in pages
+    """
+
+    __slots__ = ("__weakref__", "_callbacks", "_limit", "data", "maximum", "page_size", "size")
+
+    def __init__(self, minimum: int, maximum: int | None = None, *, page_size: int = PAGE) -> None:
+        if minimum < 0 or (maximum is not None and maximum < minimum) or minimum * page_size > 1 << 32:
+            raise ValueError(f"no memory has limits of {minimum} to {maximum} pages")
+        self.maximum = maximum
+        self.page_size = page_size
+        self.size = minimum
+        self.data = _allocate(minimum * page_size)
+        limit = LARGEST // page_size
+        self._limit = limit if maximum is None else min(limit, maximum)
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def type(self) -> tuple[int, int | None]:
+        """Size now and maximum, in pages, as in :attr:`Module.imports`."""
+        return self.size, self.maximum
+
+    def view(self, format: str) -> memoryview:
+        """The memory as items of a ``struct`` format, one of b B h H i I q Q f d: item ``k`` is at ``k * itemsize``."""
+        return self._cast(format, 0)
+
+    def shifted(self, format: str) -> tuple[memoryview, ...]:
+        """One view per byte offset below the item size: item ``k`` of view ``o`` is at ``o + k * itemsize``.
+
+        Each has all items that are completely inside the memory, so one that crosses the end raises ``IndexError``.
+        """
+        return tuple([self._cast(format, offset) for offset in range(_SIZES[format])])
+
+    def _cast(self, format: str, offset: int) -> memoryview:
+        size = _SIZES[format]
+        count = (len(self.data) - offset) // size
+        if count <= 0:  # a view without bytes cannot be cast
+            return memoryview(bytearray(size)).cast(format)[:0]  # type: ignore[call-overload, no-any-return]
+        return memoryview(self.data)[offset : offset + count * size].cast(format)  # type: ignore[call-overload, no-any-return]
+
+    def attach(self, callback: Callable[[], None]) -> None:
+        """Have ``callback`` called after every growth, once ``data`` is the new object."""
+        self._callbacks.append(callback)
+
+    def grow(self, delta: int) -> int:
+        """``memory.grow`` by ``delta`` pages (u32).
+
+        :returns: the size before, in pages, or -1 if there is no room
+        """
+        old = self.size
+        new = old + delta
+        if not delta:
+            return old
+        if new > self._limit:
+            return -1
+        try:
+            data = _allocate(new * self.page_size)
+        except MemoryError:
+            return -1
+        # A resize in place is out of the question: views are exported.
+        data[: len(self.data)] = self.data
+        self.data = data
+        self.size = new
+        for callback in self._callbacks:
+            callback()
+        return old
+
+    def fill(self, address: int, value: int, length: int) -> None:
+        """``memory.fill``: set ``length`` bytes at ``address`` to the low byte of ``value``; all u32.
+
+        :raises Trap: "out of bounds memory access", before anything is written
+        """
+        end = address + length
+        if end > len(self.data):
+            raise Trap("out of bounds memory access")
+        self.data[address:end] = bytes((value & 0xFF,)) * length
+
+    def copy(self, destination: int, source: int, length: int, memory: Memory | None = None) -> None:
+        """``memory.copy``: copy ``length`` bytes from address ``source`` of ``memory``, by default this one; all u32.
+
+        The ranges may overlap.
+
+        :raises Trap: "out of bounds memory access", before anything is written
+        """
+        data = self.data if memory is None else memory.data
+        end = destination + length
+        if end > len(self.data) or source + length > len(data):
+            raise Trap("out of bounds memory access")
+        self.data[destination:end] = data[source : source + length]
+
+    def init(self, destination: int, segment: BytesLike, source: int, length: int) -> None:
+        """``memory.init``: copy ``length`` bytes from ``source`` in a data segment; a dropped one is empty.
+
+        :raises Trap: "out of bounds memory access", before anything is written
+        """
+        end = destination + length
+        if end > len(self.data) or source + length > len(segment):
+            raise Trap("out of bounds memory access")
+        self.data[destination:end] = segment[source : source + length]
+
+    def read(self, address: int, length: int) -> bytes:
+        """``length`` bytes from ``address``.
+
+        :raises IndexError: if they are not all inside the memory
+        """
+        self._check(address, length)
+        return bytes(self.data[address : address + length])
+
+    def write(self, address: int, data: BytesLike) -> None:
+        """Write bytes to ``address``.
+
+        :raises IndexError: if they do not fit, before anything is written
+        """
+        flat = bytes(data)
+        self._check(address, len(flat))
+        self.data[address : address + len(flat)] = flat
+
+    def _check(self, address: int, length: int) -> None:
+        if address < 0 or length < 0 or address + length > len(self.data):
+            raise IndexError(f"{length} bytes at address {address} are outside a memory of {len(self.data)} bytes")
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __getitem__(self, key: int | slice) -> Any:
+        """A byte as an int, or a slice as ``bytes``, with the rules of ``bytes``."""
+        if isinstance(key, slice):
+            return bytes(self.data[key])
+        return self.data[key]
+
+    def __setitem__(self, key: int | slice, value: Any) -> None:
+        """Assign a byte or a slice; unlike a ``bytearray``, a memory never changes its size.
+
+        :raises ValueError: if a slice gets another number of bytes than it has
+        """
+        if isinstance(key, slice):
+            flat = bytes(value)
+            count = len(range(*key.indices(len(self.data))))
+            if len(flat) != count:
+                raise ValueError(f"{len(flat)} bytes do not fit a slice of {count} bytes")
+            self.data[key] = flat
+        else:
+            self.data[key] = value
+
+    def __repr__(self) -> str:
+        return f"<Memory {self.size} pages of {self.page_size} bytes, maximum {self.maximum}>"

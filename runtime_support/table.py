@@ -1,0 +1,173 @@
+"""Table instances (spec, section 4.2.7)."""
+
+from __future__ import annotations
+
+from runtime_support.traps import Trap
+from runtime_support.values import TO_RAW
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
+
+    from runtime_support.types import FuncType
+
+LARGEST = 10_000_000
+"""The most elements a table may have: the limit of WebAssembly's JavaScript API."""
+
+_SLOTS = 64_000_000
+"""The most list items that a table and its lists of callables may have together (8 bytes each)."""
+
+
+def _uninitialized(*arguments: Any) -> NoReturn:
+    raise Trap("uninitialized element")
+
+
+def _mismatch(*arguments: Any) -> NoReturn:
+    raise Trap("indirect call type mismatch")
+
+
+def _callable(element: Any, type: FuncType) -> Callable[..., Any]:
+    """The raw function that ``call_indirect`` with ``type`` calls for an element."""
+    if element is None:
+        return _uninitialized
+    raw: Callable[..., Any] = element.raw if element.type is type else _mismatch
+    return raw
+
+
+class Table:
+    """A table of references.
+
+    :param element: name of the reference type: ``"funcref"`` or ``"externref"``
+    :param minimum: number of elements at the start
+    :param maximum: the most it may grow to; ``None`` for no limit of its own
+    :param initial: value of the first elements
+    :raises ValueError: if the limits make no sense
+    :raises MemoryError: if the minimum is beyond :data:`LARGEST`
+
+    :ivar elements: the references; read only, use the methods to change them
+    """
+
+    __slots__ = ("__weakref__", "_callables", "element", "elements", "maximum")
+
+    def __init__(self, element: str, minimum: int, maximum: int | None = None, initial: Any = None) -> None:
+        if minimum < 0 or (maximum is not None and maximum < minimum):
+            raise ValueError(f"no table has limits of {minimum} to {maximum} elements")
+        if minimum > LARGEST:
+            raise MemoryError(f"cannot allocate a table of {minimum} elements: the limit is {LARGEST}")
+        self.element = element
+        self.maximum = maximum
+        self.elements: list[Any] = [initial] * minimum
+        self._callables: dict[FuncType, list[Callable[..., Any]]] = {}
+
+    @property
+    def type(self) -> tuple[str, int, int | None]:
+        """Element type, size now and maximum, as in :attr:`Module.imports`."""
+        return self.element, len(self.elements), self.maximum
+
+    @property
+    def size(self) -> int:
+        """``table.size``: the number of elements."""
+        return len(self.elements)
+
+    def callables(self, type: FuncType) -> list[Callable[..., Any]]:
+        """Raw functions by index, for ``call_indirect`` with ``type``: always the same list, kept up to date.
+
+        Null elements and functions of other types have a function that traps; beyond the end, the list raises
+        ``IndexError``, which stands for "undefined element".
+
+        :raises MemoryError: if the table is too large for that many types
+        """
+        known = self._callables.get(type)
+        if known is None:
+            if (len(self._callables) + 2) * len(self.elements) > _SLOTS:
+                raise MemoryError(f"too many function types are called through a table of {self.size} elements")
+            known = self._callables[type] = [_callable(element, type) for element in self.elements]
+        return known
+
+    def _assign(self, start: int, elements: Sequence[Any]) -> None:
+        """Replace elements from ``start`` on, or append at the end."""
+        end = start + len(elements)
+        self.elements[start:end] = elements
+        for type, functions in self._callables.items():
+            functions[start:end] = [_callable(element, type) for element in elements]
+
+    def get(self, index: int) -> Any:
+        """``table.get``: the element at ``index`` (u32).
+
+        :raises Trap: "out of bounds table access"
+        """
+        if index >= len(self.elements):
+            raise Trap("out of bounds table access")
+        return self.elements[index]
+
+    def set(self, index: int, value: Any) -> None:
+        """``table.set``: replace the element at ``index`` (u32).
+
+        :raises Trap: "out of bounds table access"
+        """
+        if index >= len(self.elements):
+            raise Trap("out of bounds table access")
+        self._assign(index, (value,))
+
+    def grow(self, value: Any, delta: int) -> int:
+        """``table.grow``: append ``value`` ``delta`` times (u32).
+
+        :returns: the size before, or -1 if there is no room
+        """
+        old = len(self.elements)
+        new = old + delta
+        limit = LARGEST if self.maximum is None else min(self.maximum, LARGEST)
+        if delta and (new > limit or (len(self._callables) + 1) * new > _SLOTS):
+            return -1
+        self._assign(old, [value] * delta)
+        return old
+
+    def fill(self, start: int, value: Any, length: int) -> None:
+        """``table.fill``: set ``length`` elements from ``start`` to ``value``; numbers are u32.
+
+        :raises Trap: "out of bounds table access", before anything is written
+        """
+        if start + length > len(self.elements):
+            raise Trap("out of bounds table access")
+        self._assign(start, [value] * length)
+
+    def copy(self, destination: int, source: int, length: int, table: Table | None = None) -> None:
+        """``table.copy``: copy ``length`` elements from index ``source`` of ``table``, by default this one; all u32.
+
+        The ranges may overlap.
+
+        :raises Trap: "out of bounds table access", before anything is written
+        """
+        elements = self.elements if table is None else table.elements
+        if destination + length > len(self.elements) or source + length > len(elements):
+            raise Trap("out of bounds table access")
+        self._assign(destination, elements[source : source + length])
+
+    def init(self, destination: int, segment: Sequence[Any], source: int, length: int) -> None:
+        """``table.init``: copy ``length`` references from ``source`` in an element segment; a dropped one is empty.
+
+        :raises Trap: "out of bounds table access", before anything is written
+        """
+        if destination + length > len(self.elements) or source + length > len(segment):
+            raise Trap("out of bounds table access")
+        self._assign(destination, segment[source : source + length])
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def __getitem__(self, index: int) -> Any:
+        """The element at ``index``; ``IndexError`` outside the table."""
+        return self.elements[self._index(index)]
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        """Replace an element; ``IndexError`` outside the table, ``TypeError`` if ``value`` is no such reference."""
+        self._assign(self._index(index), (TO_RAW[self.element](value),))
+
+    def _index(self, index: int) -> int:
+        if not 0 <= index < len(self.elements):
+            raise IndexError(f"index {index} is outside a table of {len(self.elements)} elements")
+        return index
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.elements)} {self.element}, maximum {self.maximum}>"
