@@ -1,0 +1,47 @@
+"""The README tells what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from wasm2py.cli import transpile_command
+from wasm2py.features import FEATURES, Stage
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+STATUS = {
+    Stage.SUPPORTED: "yes",
+    Stage.VALIDATED: "not yet: decoded and validated",
+    Stage.DECODED: "not yet: decoded",
+}
+
+
+def support_table() -> str:
+    rows = [
+        f"| {feature.name} | {feature.version or 'proposal'} | {feature.summary} | {STATUS[feature.stage]} |\n"
+        for feature in FEATURES.values()
+    ]
+    return "| Proposal | In Wasm | What | Transpiled |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def test_support_table_follows_the_features() -> None:
+    table = README.split("<!-- features: begin -->\n")[1].split("<!-- features: end -->")[0]
+    assert table == support_table()
+
+
+def test_every_option_is_described() -> None:
+    options = [option for option in transpile_command.params if isinstance(option, click.Option)]
+    described = README.split("| Option |")[1].split("\n\n")[0]
+    for option in options:
+        names = [*option.opts, *option.secondary_opts]
+        assert any(f"`{name}" in described for name in names), names
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^):#]+)\)", README))))
+def test_links_lead_somewhere(link: str) -> None:
+    assert (ROOT / link).exists()
