@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from runtime_support import ExitError, LinkError, Trap
+from runtime_support import ExitError, LifecycleError, LinkError, Trap
 
 from .config import INHERIT, Wasi
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from runtime_support import Module
 
-STATUS_LINK = 1
-"""Exit status where the module imports what WASI does not have."""
+STATUS_UNABLE = 1
+"""Exit status where no instance can be made: an import is missing, or memory."""
 
 STATUS_USAGE = 2
-"""Exit status where the module is no command."""
+"""Exit status where the module is no command, or is used against the rules for commands."""
 
 STATUS_INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 and the number of SIGINT, as in shells."""
@@ -56,12 +56,8 @@ def run_command(module: Module, argv: Iterable[str] | None = None, wasi: Wasi | 
 
 def _status(module: Module, wasi: Wasi) -> int:
     """Run and return the exit status."""
-    exports = {export[0]: export[1] for export in module.exports}
-    if exports.get("_start") != "func":
+    if not any(name == "_start" and kind == "func" for name, kind, _ in module.exports):
         _report(f"error: module {module.name!r} is no WASI command (it exports no function _start); import it instead")
-        return STATUS_USAGE
-    if "_initialize" in exports:
-        _report(f"error: module {module.name!r} exports both _start and _initialize: it is neither command nor library")
         return STATUS_USAGE
     try:
         module.instantiate({}, wasi=wasi).exports["_start"]()
@@ -70,9 +66,12 @@ def _status(module: Module, wasi: Wasi) -> int:
     except Trap as trap:
         _report(describe_trap(trap))
         return STATUS_TRAP
-    except LinkError as error:
+    except LifecycleError as error:
         _report(f"error: {error}")
-        return STATUS_LINK
+        return STATUS_USAGE
+    except (LinkError, MemoryError) as error:
+        _report(f"error: {error}")
+        return STATUS_UNABLE
     return 0
 
 

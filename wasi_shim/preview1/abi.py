@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from runtime_support.memory import Buffer
+
 U32 = Struct("<I")
 U64 = Struct("<Q")
 
@@ -45,7 +47,7 @@ def bad_value(what: str, value: int) -> NoReturn:
     raise Trap(f"WASI: {value} is not a valid {what}")
 
 
-def check(data: bytearray, pointer: int, size: int, alignment: int) -> None:
+def check(data: Buffer, pointer: int, size: int, alignment: int) -> None:
     """Check a region of memory.
 
     :param pointer: address of its first byte (i32, unsigned)
@@ -59,26 +61,26 @@ def check(data: bytearray, pointer: int, size: int, alignment: int) -> None:
         raise Trap("out of bounds memory access")
 
 
-def store_u32(data: bytearray, pointer: int, value: int) -> None:
+def store_u32(data: Buffer, pointer: int, value: int) -> None:
     """Store a u32 at an address, checked; see :func:`check`."""
     check(data, pointer, 4, 4)
     U32.pack_into(data, pointer, value)
 
 
-def store_u64(data: bytearray, pointer: int, value: int) -> None:
+def store_u64(data: Buffer, pointer: int, value: int) -> None:
     """Store a u64 at an address, checked; see :func:`check`."""
     check(data, pointer, 8, 8)
     U64.pack_into(data, pointer, value)
 
 
-def store_bytes(data: bytearray, pointer: int, value: bytes) -> None:
+def store_bytes(data: Buffer, pointer: int, value: bytes) -> None:
     """Store bytes at an address, checked; see :func:`check`."""
     end = pointer + len(value)
     check(data, pointer, len(value), 1)
     data[pointer:end] = value
 
 
-def iovecs(data: bytearray, pointer: int, count: int) -> list[tuple[int, int]]:
+def iovecs(data: Buffer, pointer: int, count: int) -> list[tuple[int, int]]:
     """Return the regions that an array of iovecs lists, as first address and end, without the empty ones.
 
     Together they hold no more than the memory does: a longer list, which must overlap itself, is cut there, so that

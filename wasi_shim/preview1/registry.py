@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime_support import ExitError, Function, Trap, functype
+from runtime_support import ExitError, Function, LifecycleError, Trap, functype
 
 from . import errnos
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .state import State
 
     Implementation = Callable[..., "int | None"]
+
+_PASSED_ON = (Trap, ExitError, LifecycleError, RecursionError)
+"""Exceptions that are no errnos: they end the program.  The runtime makes a trap of ``RecursionError``."""
 
 _registered: dict[str, tuple[FuncType, Implementation]] = {}
 
@@ -45,15 +48,12 @@ def bind(state: State) -> dict[str, Function]:
 
 
 def _guarded(implementation: Implementation, state: State) -> Callable[..., int]:
-    """Return the raw callable that lets nothing out but errnos, ``Trap``, ``ExitError`` and what ends programs.
-
-    ``RecursionError`` passes because the runtime makes the trap "call stack exhausted" of it.
-    """
+    """Return the raw callable that lets nothing out but :data:`_PASSED_ON`, and Ctrl-C."""
 
     def call(*arguments: int) -> int:
         try:
             return implementation(state, *arguments) or 0
-        except (Trap, ExitError, RecursionError):
+        except _PASSED_ON:
             raise
         except Exception as error:
             return errnos.from_exception(error)

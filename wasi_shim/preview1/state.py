@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 
-from runtime_support import Trap
-
 from ..host.descriptor import fail
 
 TYPE_CHECKING = False
@@ -13,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from runtime_support import Memory
+    from runtime_support.memory import Buffer
 
     from ..host.descriptor import Descriptor
 
@@ -53,16 +52,12 @@ class State:
         self.sleep = sleep
         self.random = random
 
-    def data(self) -> bytearray:
+    def data(self) -> Buffer:
         """Return the bytes of the instance's memory as they are now: growth replaces the object.
 
-        :raises Trap: where the instance exports no memory
+        :raises LifecycleError: where the instance exports no memory
         """
-        try:
-            memory = self._memory()
-        except (AttributeError, LookupError):
-            raise Trap("WASI: the module exports no memory") from None
-        return memory.data
+        return self._memory().data
 
     def descriptor(self, number: int) -> Descriptor:
         """Return an open descriptor.

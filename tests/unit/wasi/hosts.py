@@ -75,9 +75,8 @@ class Ours(Host):
         self.functions = Wasi(**{**streams, **config}).open(lambda: self._memory)[MODULE]
 
     def call(self, name: str, *arguments: int) -> object:
-        raw = [argument % (1 << (64 if type == "i64" else 32)) for argument, type in zip(arguments, SIGNATURES[name].split())]
         try:
-            return self.functions[name].raw(*raw)
+            return self.functions[name](*arguments)
         except Trap:
             return "trap"
         except ExitError as end:

@@ -8,7 +8,7 @@ import wasmtime
 from runtime_support import Memory
 from wasi_shim import Wasi
 
-from .hosts import MODULE, SIGNATURES, Ours, Wasmtime, forwarding_module
+from .hosts import MODULE, Ours, Wasmtime, forwarding_module
 
 END = 65536
 

@@ -1,12 +1,11 @@
 import io
 import os
-import pty
 import struct
 import sys
 
 import pytest
 
-from runtime_support import Memory
+from runtime_support import LifecycleError, Memory
 from wasi_shim import INHERIT, Wasi
 
 from .hosts import MODULE, Ours
@@ -17,8 +16,8 @@ EBADF, EIO, EPIPE, ENOSPC, EAGAIN = 8, 29, 64, 51, 6
 class Guest:
     """Calls that a C library makes."""
 
-    def __init__(self, **config):
-        self.memory = Memory(1)
+    def __init__(self, pages=1, **config):
+        self.memory = Memory(pages)
         self.functions = Wasi(**config).open(lambda: self.memory)[MODULE]
 
     def write(self, *parts, fd=1):
@@ -85,6 +84,17 @@ def test_overlapping_buffers_write_no_more_than_the_memory_holds():
     guest.memory.data[0:8192] = struct.pack("<II", 0, 40000) * 1024
     assert guest.functions["fd_write"].raw(1, 0, 1024, 16384) == 0
     assert struct.unpack_from("<I", guest.memory.data, 16384)[0] == 40000 == len(sink.getvalue())
+
+
+def test_a_memory_that_is_a_mapping():
+    guest = Guest(pages=1025, args=["program"], stdin=b"abc", stdout=(sink := io.BytesIO()))
+    assert not isinstance(guest.memory.data, bytearray)
+    assert guest.read(2, 5) == [b"ab", b"c"]
+    assert guest.write(b"de", b"f") == (0, 3)
+    assert sink.getvalue() == b"def"
+    assert guest.functions["args_get"].raw(64, 1024) == 0
+    assert guest.memory.data[1024:1032] == b"program\0"
+    assert guest.functions["random_get"].raw(0, 1025 << 16) == 0
 
 
 def test_output_goes_where_it_belongs():
@@ -201,6 +211,7 @@ def test_a_stream_that_returns_too_much_is_an_error():
 
 
 def test_only_terminals_are_character_devices(tmp_path):
+    pty = pytest.importorskip("pty")
     primary, secondary = pty.openpty()
     with os.fdopen(secondary, "w") as terminal, (tmp_path / "f").open("w") as file:
         guest = Guest(stdin=b"", stdout=terminal, stderr=file)
@@ -221,7 +232,8 @@ def test_inherited_streams_are_those_at_instantiation(monkeypatch):
 
 def poll_input(guest, timeout):
     """Wait for standard input and for a timer; return the userdata of the events."""
-    guest.memory.data[2048:2144] = struct.pack("<QB7xI28x", 1, 1, 0) + struct.pack("<QB7xI4xQQH6x", 2, 0, 1, timeout, 0, 0)
+    struct.pack_into("<QB7xI28x", guest.memory.data, 2048, 1, 1, 0)
+    struct.pack_into("<QB7xI4xQQH6x", guest.memory.data, 2096, 2, 0, 1, timeout, 0, 0)
     assert guest.functions["poll_oneoff"].raw(2048, 4096, 2, 512) == 0
     count = struct.unpack_from("<I", guest.memory.data, 512)[0]
     return [guest.memory.data[4096 + 32 * index] for index in range(count)]
@@ -268,3 +280,13 @@ def test_a_memory_full_of_subscriptions_is_refused():
     memory = Memory(100)
     functions = Wasi().open(lambda: memory)[MODULE]
     assert functions["poll_oneoff"].raw(0, 0, 65537, 0) == 28
+
+
+def test_a_module_without_memory_cannot_use_wasi():
+    def no_memory():
+        raise LifecycleError("no memory")
+
+    functions = Wasi().open(no_memory)[MODULE]
+    with pytest.raises(LifecycleError):
+        functions["args_get"](0, 0)
+    assert functions["sched_yield"]() == 0
