@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -41,6 +42,9 @@ DEBUG_VARIABLE: Final = "WASM2PY_DEBUG"
 
 PROGRESS_AFTER: Final = 1.0
 """Seconds that a module may take before progress is shown."""
+
+PROGRESS_EVERY: Final = 0.1
+"""Seconds between two drawings of the bar."""
 
 
 class DefaultCommandGroup(click.Group):
@@ -230,7 +234,7 @@ class _ShownProgress:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._start = time.monotonic()
+        self._next = time.monotonic() + PROGRESS_AFTER if sys.stderr.isatty() else math.inf
         self._bar: Progress | None = None
 
     def __enter__(self) -> _ShownProgress:
@@ -238,11 +242,13 @@ class _ShownProgress:
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` steps are finished."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + PROGRESS_EVERY
         if self._bar is None:
-            if not sys.stderr.isatty() or time.monotonic() - self._start < PROGRESS_AFTER:
-                return
-            self._bar = self._draw(total)
-        self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+            self._bar = self._draw()
+        self._bar.update(self._bar.task_ids[0], completed=done, total=total, refresh=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -250,12 +256,13 @@ class _ShownProgress:
         if self._bar is not None:
             self._bar.stop()
 
-    def _draw(self, total: int) -> Progress:
+    def _draw(self) -> Progress:
         from rich.console import Console  # loaded only where it is shown
         from rich.markup import escape
         from rich.progress import Progress
 
-        bar = Progress(console=Console(stderr=True), transient=True)
-        bar.add_task(escape(one_line(self._title)), total=total)
+        # No thread that redraws: the road may fork processes.
+        bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+        bar.add_task(escape(one_line(self._title)))
         bar.start()
         return bar
