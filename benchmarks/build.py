@@ -1,4 +1,4 @@
-"""C sources to Wasm modules by the PyPI package ``ziglang``, kept in ``.cache`` under the hash of what made them."""
+"""C and C++ sources to Wasm modules by the package ``ziglang``, kept in ``.cache`` under a hash of what made them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ KERNEL_FLAGS = (
     "-Wl,--no-entry", "-Wl,--export=run", "-Wl,--strip-all",
 )  # fmt: skip
 
-#: A WASI command with zig's own C library.
-PROGRAM_FLAGS = ("-target", "wasm32-wasi", "-O2", "-std=c11")
+#: A WASI command with zig's own C or C++ library.
+PROGRAM_FLAGS = ("-target", "wasm32-wasi", "-O2", "-fno-exceptions", "-Wl,--strip-all")
 
 
 class BuildError(Exception):
     """The compiler is missing or did not accept a source; the text says which."""
 
 
-def compile_c(source: str, flags: tuple[str, ...]) -> bytes:
-    """Return the Wasm module that ``python -m ziglang cc`` makes of ``source``.
+def build(source: Path, flags: tuple[str, ...]) -> Path:
+    """Return the Wasm module that ``python -m ziglang cc`` (``c++`` for ``.cpp``) makes of the file ``source``.
 
     :raises BuildError: ``ziglang`` is not installed, or its error messages
     """
@@ -34,16 +34,15 @@ def compile_c(source: str, flags: tuple[str, ...]) -> bytes:
         version = metadata.version("ziglang")
     except metadata.PackageNotFoundError:
         raise BuildError("building C needs the package ziglang: pip install ziglang") from None
-    key = hashlib.sha256("\0".join((version, *flags, source)).encode()).hexdigest()
-    output = CACHE / f"{key}.wasm"
+    compiler = "c++" if source.suffix == ".cpp" else "cc"
+    key = hashlib.sha256("\0".join((version, compiler, *flags)).encode() + b"\0" + source.read_bytes()).hexdigest()
+    output = CACHE / f"{source.stem}-{key[:16]}.wasm"
     if not output.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        unfinished = CACHE / f"{key}.{os.getpid()}.wasm"
-        text = CACHE / f"{key}.c"
-        text.write_text(source, encoding="utf-8")
-        command = [sys.executable, "-m", "ziglang", "cc", *flags, "-o", str(unfinished), str(text)]
+        unfinished = output.with_suffix(f".{os.getpid()}")
+        command = [sys.executable, "-m", "ziglang", compiler, *flags, "-o", str(unfinished), str(source)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
-            raise BuildError(result.stderr.strip())
+            raise BuildError(f"{source.name} does not compile:\n{result.stderr.strip()}")
         unfinished.replace(output)
-    return output.read_bytes()
+    return output

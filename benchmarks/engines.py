@@ -32,22 +32,26 @@ class Engine:
     interpreter: bool = False
 
 
-def import_parts(parts: dict[str, str], directory: Path, name: str) -> ModuleType:
-    """Write a transpiled module to ``directory`` and import it.
+def write_parts(parts: dict[str, str], directory: Path, name: str) -> None:
+    """Write a transpiled module to ``directory`` so that ``import name`` finds it there.
 
     :param parts: source text by relative file name: one file, or the files of a package with its ``__init__.py``
-    :param name: the module's name; nothing in ``sys.modules`` may have it
     """
     for file_name, source in parts.items():
         path = directory / (f"{name}.py" if len(parts) == 1 else f"{name}/{file_name}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source, encoding="utf-8")
-    sys.path.insert(0, str(directory))
-    try:
-        importlib.invalidate_caches()
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(directory))
+
+
+def _import_parts(parts: dict[str, str], name: str) -> ModuleType:
+    with tempfile.TemporaryDirectory(prefix="wasm2py-benchmark-") as directory:
+        write_parts(parts, Path(directory), name)
+        sys.path.insert(0, directory)
+        try:
+            importlib.invalidate_caches()
+            return importlib.import_module(name)
+        finally:
+            sys.path.remove(directory)
 
 
 def generated(optimise: int, target: str) -> Engine:
@@ -61,8 +65,7 @@ def generated(optimise: int, target: str) -> Engine:
 
         output = transpile(wasm, Options(optimise=optimise, target=target, format="none"))
         serial += 1
-        with tempfile.TemporaryDirectory(prefix="wasm2py-benchmark-") as directory:
-            module: Any = import_parts(dict(output.parts), Path(directory), f"wasm2py_kernel_{serial}")
+        module: Any = _import_parts(dict(output.parts), f"wasm2py_kernel_{serial}")
         run: Run = module.instantiate({}).exports.run
         return run
 
@@ -75,7 +78,7 @@ def _wasmtime(wasm: bytes) -> Run:
     store = wasmtime.Store()
     instance = wasmtime.Instance(store, wasmtime.Module(store.engine, wasm), [])
     function: Any = instance.exports(store)["run"]
-    return lambda n: function(store, n)  # type: ignore[no-any-return]
+    return lambda n: function(store, n)
 
 
 def _pwasm(wasm: bytes) -> Run:
@@ -88,7 +91,7 @@ def _pywasm(wasm: bytes) -> Run:
     pywasm: Any = importlib.import_module("pywasm")
     runtime = pywasm.core.Runtime()
     instance = runtime.instance(pywasm.core.ModuleDesc.from_reader(io.BytesIO(wasm)))
-    return lambda n: runtime.invocate(instance, "run", [n])[0]  # type: ignore[no-any-return]
+    return lambda n: runtime.invocate(instance, "run", [n])[0]
 
 
 def _ppci(wasm: bytes) -> Run:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.build import KERNEL_FLAGS, compile_c
+from benchmarks.build import KERNEL_FLAGS, build
 from benchmarks.engines import Engine, Run
 
 KERNELS = Path(__file__).resolve().parent / "kernels"
@@ -63,7 +63,7 @@ def measure(name: str, engines: Sequence[Engine], repeat: int) -> tuple[dict[str
     :raises BuildError: the C compiler is missing or rejects the source
     """
     twin: Any = importlib.import_module(f"benchmarks.kernels.{name}")
-    wasm = compile_c((KERNELS / f"{name}.c").read_text(encoding="utf-8"), KERNEL_FLAGS)
+    wasm = build(KERNELS / f"{name}.c", KERNEL_FLAGS).read_bytes()
     expected = {size: twin.run(size) for size in (twin.SIZE, twin.SMALL)}
     contenders: dict[str, _Contender] = {}
     failures: dict[str, str] = {}

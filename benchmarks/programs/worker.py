@@ -1,0 +1,50 @@
+"""The child process that transpiles one module, so that its time and its memory are its own.
+
+``python -m benchmarks.programs.worker MODULE LEVEL NAME DIRECTORY`` writes the result as the Python module ``NAME`` to
+the directory and prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.engines import write_parts
+from wasm2py.options import Options
+from wasm2py.transpile import transpile
+
+#: A module of this size or more becomes a package of parts.
+PACKAGE_FROM = 500_000
+
+
+def peak_memory() -> int:
+    """Return the largest resident size of this process so far, in bytes."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:  # not Linux, where getrusage would count what the parent used before exec
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+def main() -> None:
+    """Transpile one module and print what it took."""
+    module, level, name, directory = sys.argv[1:]
+    wasm = Path(module).read_bytes()
+    options = Options(
+        optimise=int(level), format="none", source_name=Path(module).name, package=len(wasm) >= PACKAGE_FROM
+    )
+    start = time.process_time()
+    parts = dict(transpile(wasm, options).parts)
+    seconds = time.process_time() - start
+    peak = peak_memory()
+    write_parts(parts, Path(directory), name)
+    size = sum(len(source.encode()) for source in parts.values())
+    print(json.dumps({"seconds": seconds, "peak": peak, "size": size, "files": len(parts)}))
+
+
+if __name__ == "__main__":
+    main()
