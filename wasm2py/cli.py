@@ -234,7 +234,8 @@ class _ShownProgress:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._next = time.monotonic() + PROGRESS_AFTER if sys.stderr.isatty() else math.inf
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._next = time.monotonic() + PROGRESS_AFTER if terminal else math.inf
         self._bar: Progress | None = None
 
     def __enter__(self) -> _ShownProgress:

@@ -40,6 +40,8 @@ def read_module(path: str) -> bytes:
 def _read(path: str, name: str) -> bytes:
     try:
         if path == STDIN:
+            if sys.stdin is None:
+                raise Wasm2pyError(f"{name} cannot be read: it is closed")
             return _read_limited(sys.stdin.buffer, name)
         with open(path, "rb") as file:
             return _read_limited(file, name)

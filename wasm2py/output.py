@@ -40,6 +40,8 @@ def write_stdout(source: str) -> None:
     :param source: the module's text
     :raises Wasm2pyError: standard output is closed or full
     """
+    if sys.stdout is None:  # closed by the caller
+        raise Wasm2pyError("standard output cannot be written: it is closed")
     try:
         sys.stdout.buffer.write(source.encode())
         sys.stdout.buffer.flush()
@@ -58,13 +60,13 @@ def write_file(path: str, source: str) -> None:
     :param source: the module's text
     :raises Wasm2pyError: it cannot be written; nothing is left behind, and an existing file is untouched
     """
-    target = os.path.realpath(path)
     try:
-        mode = _mode(target)
+        mode = _mode(path)
         if mode is not None and not stat.S_ISREG(mode):
-            with open(target, "wb") as device:
+            with open(path, "wb") as device:
                 device.write(source.encode())
             return
+        target = os.path.realpath(path)
         handle, temporary = tempfile.mkstemp(prefix=".wasm2py-", suffix=".tmp", dir=os.path.dirname(target))
         try:
             with open(handle, "wb") as file:

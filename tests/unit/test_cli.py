@@ -360,6 +360,11 @@ class TestProgress:
         road.effect = self.steps
         assert shown(True, 3600.0) == ""
 
+    def test_closed_standard_error(self, road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+        road.effect = self.steps
+        monkeypatch.setattr(sys, "stderr", None)
+        assert cli.run(cli.group, ["mod.wasm", "-o", "-"]) == 0
+
     def test_file_name_is_no_markup(self, road: Road, shown) -> None:
         road.effect = self.steps
         Path("[red]a.wasm").write_bytes(WASM)

@@ -49,6 +49,12 @@ def test_text_error_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         read_module("-")
 
 
+def test_closed_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(Wasm2pyError, match="^<stdin> cannot be read: it is closed$"):
+        read_module("-")
+
+
 def test_empty_file(tmp_path: Path) -> None:
     with pytest.raises(Wasm2pyError, match=r"a\.wasm is empty"):
         read_module(write(tmp_path / "a.wasm", b""))
