@@ -1,4 +1,4 @@
-"""What validation knows about the whole module: the context C of the specification (section 3.1.7)."""
+"""What validation knows about the whole module: the context C of the specification (section 3.1, "Contexts")."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ class Context:
         return known
 
     def check_heap(self, heap: HeapType, offset: int | None) -> None:
-        """Raise :class:`Invalid` if a heap type mentions a type that is not there (spec, section 3.2.3)."""
+        """Raise :class:`Invalid` if a heap type mentions a type that is not there (spec, section 3.2, "Heap Types")."""
         if isinstance(heap, int) and heap >= len(self.module.types):
             raise Invalid(f"unknown type {heap}", offset)
 
     def check_value(self, type_: ValType, offset: int | None) -> None:
-        """Raise :class:`Invalid` if a value type is not valid (spec, sections 3.2.1 to 3.2.5)."""
+        """Raise :class:`Invalid` if a value type is not valid (spec, section 3.2, "Value Types")."""
         if isinstance(type_, RefType):
             self.check_heap(type_.heap, offset)
 
@@ -133,10 +133,10 @@ class Context:
 
 
 def is_defaultable(type_: ValType) -> bool:
-    """Whether a value type has a default value (spec, section 3.2.6)."""
+    """Whether a value type has a default value (spec, section 3.2, "Defaultable Types")."""
     return not isinstance(type_, RefType) or type_.nullable
 
 
 def unpacked(field: FieldType) -> ValType:
-    """The value type of a field on the operand stack (spec, section 2.3.11)."""
+    """The value type of a field on the operand stack (spec, section 2.3, "Field Types")."""
     return I32 if isinstance(field.type, str) else field.type

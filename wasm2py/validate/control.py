@@ -1,4 +1,4 @@
-"""Control instructions: blocks, branches, calls, exceptions (spec, section 3.4.1 to 3.4.3 and appendix A.4)."""
+"""Control instructions: blocks, branches, calls, exceptions (spec, section 3.4, "Control Instructions", and 7.6)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _function(state: Operands, index: int) -> Signature:
 
 
 def _tail(state: Operands, signature: Signature) -> None:
-    """A call in tail position: its results must do as results of this function (spec, section 3.4.3)."""
+    """A call in tail position: its results must do as results of this function (spec, section 3.4)."""
     params, results = signature
     state.check_all(results, state.results)
     state.pop_types(params)

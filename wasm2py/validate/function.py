@@ -1,4 +1,4 @@
-"""Function bodies and constant expressions (spec, sections 3.4 and 3.5.1 and the algorithm of appendix A.4).
+"""Function bodies and constant expressions (spec, section 3.4; the algorithm is that of section 7.6).
 
 Most instructions have a fixed signature: one slice comparison against the top of the operand stack covers them, and
 anything else (too few operands, unreachable code) falls back to popping one by one.  The others have handlers, found by
@@ -64,7 +64,7 @@ i32.add i32.sub i32.mul i64.add i64.sub i64.mul
 ref.i31 struct.new struct.new_default array.new array.new_default array.new_fixed any.convert_extern extern.convert_any
 """
 _CONSTANT = frozenset(map(BY_NAME.__getitem__, _CONSTANT_NAMES.split()))
-"""The instructions of constant expressions, extended ones included (spec, section 3.5.1)."""
+"""The instructions of constant expressions, extended ones included (spec, section 3.4, "Constant Expressions")."""
 
 
 def rules() -> frozenset[Opcode]:
@@ -73,7 +73,7 @@ def rules() -> frozenset[Opcode]:
 
 
 def validate_function(context: Context, index: int, body: Sequence[Instruction]) -> None:
-    """Validate a function body (spec, section 3.5.2).
+    """Validate a function body (spec, section 3.5, "Functions").
 
     :param context: of the validated module
     :param index: of the body in ``Module.codes``
@@ -83,17 +83,16 @@ def validate_function(context: Context, index: int, body: Sequence[Instruction])
     """
     module = context.module
     code = module.codes[index]
-    signature = context.signature(module.funcs[module.imported_funcs + index], code.start)
-    locals_: list[ValType] = []
+    params, results = context.signature(module.funcs[module.imported_funcs + index], code.start)
+    state = Operands(context, params, results)
     for count, type_ in code.locals:
         context.check_value(type_, code.start)
-        locals_ += [type_] * count
-    params, results = signature
-    _run(Operands(context, params, locals_, results), body, code.start)
+        state.declare_locals(count, type_)
+    _run(state, body, code.start)
 
 
 def validate_constant(context: Context, expression: Expression, type_: ValType, offset: int) -> None:
-    """Validate a constant expression that has to give a value of ``type_`` (spec, section 3.5.1).
+    """Validate a constant expression that has to give a value of ``type_`` (spec, section 3.4, "Constant Expressions").
 
     :param offset: for errors where the expression is empty
     :raises Invalid: with the offset of the instruction at fault
@@ -104,7 +103,7 @@ def validate_constant(context: Context, expression: Expression, type_: ValType, 
             raise Invalid(f"constant expression required: {op.name}", place)
         if op is _GLOBAL_GET and isinstance(imm, int) and imm < len(globals_) and globals_[imm].mutable:
             raise Invalid(f"constant expression required: global {imm} is mutable", place)
-    _run(Operands(context, [], [], [type_]), expression, offset)
+    _run(Operands(context, [], [type_]), expression, offset)
 
 
 def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:
@@ -112,7 +111,7 @@ def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:
     stack = state.stack
     locals_ = state.locals
     local_count = len(locals_)
-    unset = state.unset
+    untracked = not state.tracked
     fixed = _FIXED.get
     handlers = _HANDLERS
     state.offset = start
@@ -126,7 +125,7 @@ def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:
             else:
                 state.offset = offset
                 state.apply(params, results)
-        elif op is _LOCAL_GET and imm < local_count and not unset:  # type: ignore[operator]
+        elif op is _LOCAL_GET and untracked and imm < local_count:  # type: ignore[operator]
             stack.append(locals_[imm])  # type: ignore[call-overload]
         else:
             state.offset = offset

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wasm2py.errors import Invalid
 from wasm2py.validate.context import Context, is_defaultable
 from wasm2py.validate.function import validate_constant
+from wasm2py.wasm.limits import MAX_SUBTYPING_DEPTH
 from wasm2py.wasm.module import Element, Expression, Module
 from wasm2py.wasm.types import (
     CompositeType,
@@ -20,9 +21,6 @@ from wasm2py.wasm.types import (
     ValType,
     ref_type,
 )
-
-MAX_SUBTYPING_DEPTH = 63
-"""Longest chain of declared supertypes, as in the JavaScript API: the time of a subtype check is linear in it."""
 
 _PAGE_SIZES_LOG2 = (0, 16)
 
@@ -59,7 +57,7 @@ def validate_module(module: Module) -> Context:
 
 
 def _check_types(context: Context) -> None:
-    """Check recursive groups and declared supertypes (spec, sections 3.2.10 to 3.2.13)."""
+    """Check recursive groups and declared supertypes (spec, section 3.2, "Recursive Types")."""
     module = context.module
     types = context.types
     depths: list[int] = []
@@ -122,7 +120,7 @@ def _check_imports(context: Context) -> None:
 
 
 def _check_limits(limits: Limits, bound: int, message: str, offset: int) -> None:
-    """Check limits against the largest size that ``bound`` allows (spec, section 3.2.15)."""
+    """Check limits against the largest size that ``bound`` allows (spec, section 3.2, "Limits")."""
     if limits.minimum > bound or (limits.maximum is not None and limits.maximum > bound):
         raise Invalid(message, offset)
     if limits.maximum is not None and limits.minimum > limits.maximum:
@@ -130,7 +128,7 @@ def _check_limits(limits: Limits, bound: int, message: str, offset: int) -> None
 
 
 def _check_memory(limits: Limits, offset: int) -> None:
-    """Check a memory type (spec, section 3.2.17, with shared memories and custom page sizes)."""
+    """Check a memory type (spec, section 3.2, "Memory Types", with shared memories and custom page sizes)."""
     if limits.page_size_log2 not in _PAGE_SIZES_LOG2:
         raise Invalid("invalid custom page size", offset)
     bits = 64 if limits.index64 else 32
@@ -142,21 +140,21 @@ def _check_memory(limits: Limits, offset: int) -> None:
 
 
 def _check_table_type(context: Context, type_: TableType, offset: int) -> None:
-    """Check a table type (spec, section 3.2.18)."""
+    """Check a table type (spec, section 3.2, "Table Types")."""
     bound = (1 << (64 if type_.limits.index64 else 32)) - 1
     _check_limits(type_.limits, bound, f"table size must be at most {bound}", offset)
     context.check_value(type_.element, offset)
 
 
 def _check_tag(context: Context, type_: TagType, offset: int) -> None:
-    """Check a tag type (spec, section 3.2.14)."""
+    """Check a tag type (spec, section 3.2, "Tag Types")."""
     _, results = context.signature(type_.type_index, offset)
     if results:
         raise Invalid("non-empty tag result type", offset)
 
 
 def _check_tables(context: Context) -> None:
-    """Check table definitions (spec, section 3.5.5); initialisers see the imported globals only."""
+    """Check table definitions (spec, section 3.5, "Tables"); initialisers see the imported globals only."""
     for table in context.module.table_definitions:
         _check_table_type(context, table.type, table.offset)
         element = table.type.element
@@ -167,7 +165,7 @@ def _check_tables(context: Context) -> None:
 
 
 def _check_globals(context: Context) -> None:
-    """Check global definitions (spec, section 3.5.3); each initialiser sees the globals before it."""
+    """Check global definitions (spec, section 3.5, "Globals"); each initialiser sees the globals before it."""
     for definition in context.module.global_definitions:
         context.check_value(definition.type.type, definition.offset)
         validate_constant(context, definition.init, definition.type.type, definition.offset)
@@ -175,7 +173,7 @@ def _check_globals(context: Context) -> None:
 
 
 def _check_exports(module: Module) -> None:
-    """Check exports (spec, sections 3.5.10 and 3.5.12)."""
+    """Check exports (spec, section 3.5, "Exports")."""
     spaces = {
         "func": ("function", len(module.funcs)),
         "table": ("table", len(module.tables)),
@@ -194,7 +192,7 @@ def _check_exports(module: Module) -> None:
 
 
 def _check_start(context: Context) -> None:
-    """Check the start function (spec, section 3.5.9)."""
+    """Check the start function (spec, section 3.5, "Start Function")."""
     module = context.module
     if module.start is None:
         return
@@ -206,7 +204,7 @@ def _check_start(context: Context) -> None:
 
 
 def _check_element(context: Context, element: Element) -> None:
-    """Check an element segment (spec, section 3.5.7)."""
+    """Check an element segment (spec, section 3.5, "Element Segments")."""
     module = context.module
     offset = element.offset
     context.check_value(element.type, offset)
@@ -227,7 +225,7 @@ def _check_element(context: Context, element: Element) -> None:
 
 
 def _mentioned_functions(module: Module) -> Iterator[int]:
-    """The functions that the module mentions outside of bodies and the start function (spec, section 3.5.13)."""
+    """The functions that the module mentions outside of bodies and start function (spec, section 3.5, "Modules")."""
     for export in module.exports:
         if export.kind == "func":
             yield export.index

@@ -1,4 +1,4 @@
-"""The operand stack and the control stack of the validation algorithm (spec, appendix A.4)."""
+"""The operand stack and the control stack of the validation algorithm (spec, section 7.6)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import NoReturn
 from wasm2py.errors import Invalid
 from wasm2py.validate.context import Context, is_defaultable
 from wasm2py.validate.subtyping import BOTTOM, BOTTOM_REFERENCE
+from wasm2py.wasm.limits import MAX_OPERANDS
 from wasm2py.wasm.module import BlockType
 from wasm2py.wasm.opcodes import BY_NAME, Opcode
 from wasm2py.wasm.types import RefType, ValType
-
-MAX_OPERANDS = 1_000_000
-"""Operands on the stack: two bytes of input, a call, can push as many as a function type has results."""
 
 
 class Frame:
@@ -46,6 +44,9 @@ class Frame:
         self.assigned = assigned
 
 
+_LISTED = 8
+"""How many types an error message lists."""
+
 _BLOCK, _LOOP = BY_NAME["block"], BY_NAME["loop"]
 
 
@@ -56,25 +57,46 @@ class Operands:
     :ivar frames: open structured instructions; the first stands for the caller, the second for the body itself
     :ivar height: height of the innermost frame: operands below belong to other frames
     :ivar locals: types of parameters and locals
-    :ivar unset: locals without a default value that are not initialised here
-    :ivar assigned: locals taken out of ``unset``, in order
+    :ivar param_count: how many of them are parameters
+    :ivar tracked: whether some local has no default value, so that it must be initialised before it is read
+    :ivar initialised: locals without a default value that are initialised here
+    :ivar assigned: the same in the order of their initialisation
     :ivar offset: byte offset of the instruction at hand, for errors
     :ivar results: result types of the function
     """
 
-    __slots__ = ("assigned", "context", "frames", "height", "locals", "offset", "results", "stack", "unset")
+    __slots__ = (
+        "assigned",
+        "context",
+        "frames",
+        "height",
+        "initialised",
+        "locals",
+        "offset",
+        "param_count",
+        "results",
+        "stack",
+        "tracked",
+    )
 
-    def __init__(self, context: Context, params: list[ValType], locals_: list[ValType], results: list[ValType]) -> None:
+    def __init__(self, context: Context, params: list[ValType], results: list[ValType]) -> None:
         self.context = context
-        self.locals = params + locals_
-        count = len(params)
-        self.unset = {count + i for i, type_ in enumerate(locals_) if not is_defaultable(type_)}
+        self.locals = params.copy()
+        self.param_count = len(params)
+        self.tracked = False
+        self.initialised: set[int] = set()
         self.assigned: list[int] = []
         self.stack: list[ValType] = []
         self.frames = [Frame(_BLOCK, [], [], 0, 0), Frame(_BLOCK, [], results, 0, 0)]
         self.height = 0
         self.offset: int | None = None
         self.results = results
+
+    def declare_locals(self, count: int, type_: ValType) -> None:
+        """Add ``count`` locals of one type."""
+        self.locals += [type_] * count
+        if not is_defaultable(type_):
+            self.tracked = True
 
     def fail(self, reason: str) -> NoReturn:
         """Raise :class:`Invalid` at the current instruction."""
@@ -153,7 +175,7 @@ class Operands:
         return self.frames[-1 - depth].label
 
     def block_signature(self, type_: BlockType) -> tuple[list[ValType], list[ValType]]:
-        """Parameters and results of a block type (spec, section 3.2.9)."""
+        """Parameters and results of a block type (spec, section 3.2, "Block Types")."""
         index, result = type_
         if index is not None:
             return self.context.signature(index, self.offset)
@@ -182,7 +204,7 @@ class Operands:
         frames.pop()
         self.height = frames[-1].height
         if len(self.assigned) > frame.assigned:
-            self.unset.update(self.assigned[frame.assigned :])
+            self.initialised.difference_update(self.assigned[frame.assigned :])
             del self.assigned[frame.assigned :]
         return frame
 
@@ -193,10 +215,15 @@ class Operands:
 
     def assign(self, local: int) -> None:
         """Note that a local is initialised from here to the end of the innermost frame."""
-        if local in self.unset:
-            self.unset.remove(local)
+        if self.tracked and not self.is_initialised(local):
+            self.initialised.add(local)
             self.assigned.append(local)
+
+    def is_initialised(self, local: int) -> bool:
+        """Whether a local certainly has a value here."""
+        return local < self.param_count or local in self.initialised or is_defaultable(self.locals[local])
 
 
 def _listing(types: list[ValType]) -> str:
-    return f"[{' '.join(map(str, types))}]"
+    shown = " ".join(map(str, types[:_LISTED]))
+    return f"[{shown} ... {len(types) - _LISTED} more]" if len(types) > _LISTED else f"[{shown}]"

@@ -1,4 +1,4 @@
-"""References, structures, arrays, casts, and ``select`` (spec, sections 3.4.8 to 3.4.11 and 3.4.2)."""
+"""References, structures, arrays, casts, and ``select`` (spec, section 3.4)."""
 
 from __future__ import annotations
 

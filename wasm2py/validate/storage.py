@@ -1,4 +1,4 @@
-"""Instructions on locals, globals, tables and memories, with their segments (spec, sections 3.4.4 to 3.4.7)."""
+"""Instructions on locals, globals, tables and memories, with their segments (spec, section 3.4)."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _local(state: Operands, index: int) -> ValType:
 @handles(HANDLERS, "local.get")
 def _local_get(state: Operands, op: Opcode, imm: int) -> None:
     type_ = _local(state, imm)
-    if imm in state.unset:
+    if state.tracked and not state.is_initialised(imm):
         state.fail(f"uninitialized local {imm}")
     state.stack.append(type_)
 

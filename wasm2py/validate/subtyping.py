@@ -24,7 +24,7 @@ from wasm2py.wasm.types import (
 )
 
 BOTTOM = NumType("bot", 0)
-"""The type of an operand of unreachable code: it matches every value type (spec, appendix A.4)."""
+"""The type of an operand of unreachable code: it matches every value type (spec, section 7.6)."""
 
 BOTTOM_REFERENCE = ref_type("bot", nullable=False)
 """The reference type that matches every reference type; only unreachable code has such operands."""
@@ -121,7 +121,7 @@ class Types:
         return self._kinds[index]
 
     def heap_matches(self, lower: HeapType, upper: HeapType) -> bool:
-        """Whether heap type ``lower`` matches ``upper`` (spec, section 3.3.3)."""
+        """Whether heap type ``lower`` matches ``upper`` (spec, section 3.3, "Heap Types")."""
         if lower == upper or lower == "bot":
             return True
         if isinstance(upper, str):
@@ -135,7 +135,7 @@ class Types:
         return given == wanted
 
     def matches(self, lower: ValType, upper: ValType) -> bool:
-        """Whether value type ``lower`` matches ``upper`` (spec, sections 3.3.4 and 3.3.5)."""
+        """Whether value type ``lower`` matches ``upper`` (spec, section 3.3, "Value Types")."""
         if lower is upper or lower is BOTTOM:
             return True
         if not (isinstance(lower, RefType) and isinstance(upper, RefType)):
@@ -143,7 +143,7 @@ class Types:
         return (upper.nullable or not lower.nullable) and self.heap_matches(lower.heap, upper.heap)
 
     def field_matches(self, lower: FieldType, upper: FieldType) -> bool:
-        """Whether field type ``lower`` matches ``upper``; mutable fields are invariant (spec, section 3.3.8)."""
+        """Whether field type ``lower`` matches ``upper``: if mutable, equals it (spec, section 3.3, "Field Types")."""
         if lower.mutable != upper.mutable:
             return False
         if not self.storage_matches(lower.type, upper.type):
@@ -157,7 +157,7 @@ class Types:
         return self.matches(lower, upper)
 
     def composite_matches(self, lower: CompositeType, upper: CompositeType) -> bool:
-        """Whether composite type ``lower`` matches ``upper`` (spec, section 3.3.7)."""
+        """Whether composite type ``lower`` matches ``upper`` (spec, section 3.3, "Composite Types")."""
         if isinstance(lower, FuncType) and isinstance(upper, FuncType):
             return self.all_match(upper.params, lower.params) and self.all_match(lower.results, upper.results)
         if kind_of(lower) != kind_of(upper):
@@ -166,7 +166,7 @@ class Types:
         return len(mine) >= len(theirs) and all(map(self.field_matches, mine, theirs))
 
     def all_match(self, lower: tuple[ValType, ...] | list[ValType], upper: tuple[ValType, ...] | list[ValType]) -> bool:
-        """Whether result type ``lower`` matches ``upper``, value by value (spec, section 3.3.6)."""
+        """Whether result type ``lower`` matches ``upper``, value by value (spec, section 3.3, "Result Types")."""
         return len(lower) == len(upper) and all(map(self.matches, lower, upper))
 
     def top(self, heap: HeapType) -> str:

@@ -19,3 +19,10 @@ MAX_RESULTS = 1_000
 
 MAX_FIELDS = 10_000
 """Fields of a struct type; ``struct.new_default`` of a one-byte type index makes them all."""
+
+MAX_SUBTYPING_DEPTH = 63
+"""Longest chain of declared supertypes: the time of a subtype check is linear in it."""
+
+MAX_OPERANDS = 1_000_000
+"""Operands on the stack of a body; a call, two bytes of input, pushes as many as its function type has results.  This
+limit is ours: engines limit the size of a function instead."""
