@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import platform
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.build import BuildError
 from benchmarks.engines import RIVALS, Engine, generated
-from benchmarks.timing import Result, WrongResultError, kernel_names, measure
+from benchmarks.race import WrongResultError
+from benchmarks.timing import Result, kernel_names, measure, measure_elsewhere
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,13 +25,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--target", default="auto", help="interpreter to write code for (default auto)")
     parser.add_argument("--rivals", nargs="*", choices=[rival.name for rival in RIVALS], metavar="NAME",
                         help="also run other engines, all that are installed or those named")  # fmt: skip
+    parser.add_argument("--interpreter", metavar="PYTHON", help="run twin and generated code on this interpreter")
     parser.add_argument("--without-generated", action="store_true", help="only the engines of --rivals")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to FILE")
     parser.add_argument("--compare", type=Path, metavar="OLD.json", help="show the ratios of an earlier run beside")
     arguments = parser.parse_args()
     if arguments.repeat < 1:
         parser.error("--repeat must be at least 1")
+    if arguments.interpreter and (arguments.rivals is not None or arguments.without_generated):
+        parser.error("--interpreter runs generated code only: no --rivals, no --without-generated")
+    if arguments.interpreter and not shutil.which(arguments.interpreter):
+        parser.error(f"--interpreter: {arguments.interpreter} is no executable")
     return arguments
+
+
+def _title(interpreter: str) -> str:
+    code = "import platform; print(platform.python_implementation(), platform.python_version())"
+    return subprocess.run([interpreter, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _earlier(path: Path) -> dict[str, float]:
+    """Return the ratios of an earlier run by kernel."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return {name: row["generated"]["ratio"] for name, row in document["kernels"].items() if "generated" in row}
 
 
 def _geometric_mean(values: Iterable[float]) -> float:
@@ -41,7 +59,7 @@ def _row(name: str, engines: list[Engine], results: dict[str, Result], old: dict
     cells = [f"{name:12}"]
     for engine in engines:
         result = results.get(engine.name)
-        if engine.name == "generated":
+        if not engine.foreign:
             assert result is not None
             cells.append(f"{result.python * 1e3:9.1f} {result.engine * 1e3:10.1f} {result.ratio:7.2f}")
             if old:
@@ -54,7 +72,7 @@ def _row(name: str, engines: list[Engine], results: dict[str, Result], old: dict
 def _header(engines: list[Engine], old: dict[str, float]) -> str:
     cells = [f"{'kernel':12}"]
     for engine in engines:
-        if engine.name == "generated":
+        if not engine.foreign:
             cells.append(
                 f"{'python ms':>9} {'generated':>10} {'ratio':>7}" + (f" {'before':>7} {'now':>6}" if old else "")
             )
@@ -67,7 +85,7 @@ def _mean_row(engines: list[Engine], table: dict[str, dict[str, Result]], old: d
     cells = [f"{'mean':12}"]
     for engine in engines:
         mean = _geometric_mean(row[engine.name].ratio for row in table.values() if engine.name in row)
-        if engine.name == "generated":
+        if not engine.foreign:
             cells.append(f"{'':9} {'':10} {mean:7.2f}")
             both = [name for name in table if name in old]
             if old:
@@ -100,18 +118,27 @@ def main() -> int:
     engines = [] if arguments.without_generated else [generated(arguments.optimise, arguments.target)]
     if arguments.rivals is not None:
         engines += _installed(rival for rival in RIVALS if not arguments.rivals or rival.name in arguments.rivals)
-    old: dict[str, float] = {}
-    if arguments.compare:
-        document = json.loads(arguments.compare.read_text(encoding="utf-8"))
-        old = {name: row["generated"]["ratio"] for name, row in document["kernels"].items() if "generated" in row}
+    try:
+        old = _earlier(arguments.compare) if arguments.compare else {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        print(f"error: {arguments.compare} is no result of --json: {error}", file=sys.stderr)
+        return 2
 
-    title = f"{platform.python_implementation()} {platform.python_version()}"
+    title = _title(arguments.interpreter or sys.executable)
     print(f"{title}, -O{arguments.optimise}, fastest of {arguments.repeat} runs, ratios to Python written by hand")
     print(_header(engines, old))
     table: dict[str, dict[str, Result]] = {}
     for name in arguments.kernel or kernel_names():
         try:
-            table[name], failures = measure(name, engines, arguments.repeat)
+            if arguments.interpreter:
+                failures: dict[str, str] = {}
+                table[name] = {
+                    "generated": measure_elsewhere(
+                        name, arguments.interpreter, arguments.optimise, arguments.target, arguments.repeat
+                    )
+                }
+            else:
+                table[name], failures = measure(name, engines, arguments.repeat)
         except (BuildError, WrongResultError) as error:
             print(f"error: {error}", file=sys.stderr)
             return 1

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-Run = Callable[[int], "int | float"]
+from benchmarks.race import Run
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,13 @@ class Engine:
     """One column of the table.
 
     ``load`` raises :class:`ImportError` where the engine is not installed. An ``interpreter`` takes instructions one by
-    one at a thousandth of Python's speed: it is given a kernel's ``SMALL`` size.
+    one at a thousandth of Python's speed: it gets a kernel's ``SMALL`` size. ``foreign`` tells the others from ours.
     """
 
     name: str
     load: Callable[[bytes], Run]
     interpreter: bool = False
+    foreign: bool = True
 
 
 def write_parts(parts: dict[str, str], directory: Path, name: str) -> None:
@@ -54,22 +55,26 @@ def _import_parts(parts: dict[str, str], name: str) -> ModuleType:
             sys.path.remove(directory)
 
 
+def transpiled(wasm: bytes, optimise: int, target: str) -> dict[str, str]:
+    """Return the source texts that a module becomes, by relative file name."""
+    from wasm2py.options import Options
+    from wasm2py.transpile import transpile
+
+    return dict(transpile(wasm, Options(optimise=optimise, target=target, format="none")).parts)
+
+
 def generated(optimise: int, target: str) -> Engine:
     """Return the engine that transpiles with the given options and runs the result."""
     serial = 0
 
     def load(wasm: bytes) -> Run:
         nonlocal serial
-        from wasm2py.options import Options
-        from wasm2py.transpile import transpile
-
-        output = transpile(wasm, Options(optimise=optimise, target=target, format="none"))
         serial += 1
-        module: Any = _import_parts(dict(output.parts), f"wasm2py_kernel_{serial}")
+        module: Any = _import_parts(transpiled(wasm, optimise, target), f"wasm2py_kernel_{serial}")
         run: Run = module.instantiate({}).exports.run
         return run
 
-    return Engine("generated", load)
+    return Engine("generated", load, foreign=False)
 
 
 def _wasmtime(wasm: bytes) -> Run:

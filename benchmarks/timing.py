@@ -1,23 +1,23 @@
-"""Timing of several implementations of one kernel in one process."""
+"""One kernel on several engines: in this process, or in one of another interpreter."""
 
 from __future__ import annotations
 
-import gc
 import importlib
-import time
-from collections.abc import Sequence
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.build import KERNEL_FLAGS, build
-from benchmarks.engines import Engine, Run
+from benchmarks.engines import Engine, transpiled, write_parts
+from benchmarks.race import Contender, WrongResultError
 
 KERNELS = Path(__file__).resolve().parent / "kernels"
-
-
-class WrongResultError(Exception):
-    """An implementation of a kernel returned another checksum than the Python twin."""
 
 
 @dataclass
@@ -33,23 +33,6 @@ class Result:
         return self.engine / self.python
 
 
-@dataclass
-class _Contender:
-    name: str
-    run: Run
-    size: int
-    expected: int | float
-    best: float = float("inf")
-
-    def race(self) -> None:
-        gc.collect()
-        start = time.process_time()
-        checksum = self.run(self.size)
-        self.best = min(self.best, time.process_time() - start)
-        if checksum != self.expected:
-            raise WrongResultError(f"{self.name}({self.size}) returned {checksum}, the twin {self.expected}")
-
-
 def kernel_names() -> list[str]:
     """Return the names of all kernels in alphabetical order."""
     return sorted(path.stem for path in KERNELS.glob("*.c"))
@@ -58,27 +41,62 @@ def kernel_names() -> list[str]:
 def measure(name: str, engines: Sequence[Engine], repeat: int) -> tuple[dict[str, Result], dict[str, str]]:
     """Run one kernel on all engines, interleaved with the Python twin, and keep each one's fastest of ``repeat`` runs.
 
+    A foreign engine may fail in any way, which costs it its place in the race; ours must not fail.
+
     :returns: results by engine name, and for engines that could not run the kernel the reason
-    :raises WrongResultError: a checksum differs
+    :raises WrongResultError: generated code returns another checksum than the twin
     :raises BuildError: the C compiler is missing or rejects the source
     """
     twin: Any = importlib.import_module(f"benchmarks.kernels.{name}")
     wasm = build(KERNELS / f"{name}.c", KERNEL_FLAGS).read_bytes()
     expected = {size: twin.run(size) for size in (twin.SIZE, twin.SMALL)}
-    contenders: dict[str, _Contender] = {}
+    contenders: dict[str, Contender] = {}
     failures: dict[str, str] = {}
     for engine in engines:
         size = twin.SMALL if engine.interpreter else twin.SIZE
-        try:
-            contenders[engine.name] = _Contender(f"{name} on {engine.name}", engine.load(wasm), size, expected[size])
-        except Exception as error:  # a foreign engine may fail in any way
-            if engine.name == "generated":
-                raise
-            failures[engine.name] = f"{type(error).__name__}: {error}".splitlines()[0]
+        with _failing(engine, failures):
+            contenders[engine.name] = Contender(f"{name} on {engine.name}", engine.load(wasm), size, expected[size])
     sizes = {contender.size for contender in contenders.values()}
-    twins = {size: _Contender(f"{name} in Python", twin.run, size, expected[size]) for size in sizes}
+    twins = {size: Contender(f"{name} in Python", twin.run, size, expected[size]) for size in sizes}
     for _ in range(repeat):
-        for contender in (*twins.values(), *contenders.values()):
+        for contender in twins.values():
             contender.race()
-    results = {key: Result(twins[contender.size].best, contender.best) for key, contender in contenders.items()}
+        for engine in engines:
+            if engine.name in contenders and engine.name not in failures:
+                with _failing(engine, failures):
+                    contenders[engine.name].race()
+    results = {
+        key: Result(twins[contender.size].best, contender.best)
+        for key, contender in contenders.items()
+        if key not in failures
+    }
     return results, failures
+
+
+def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, repeat: int) -> Result:
+    """Transpile one kernel here and race it against the Python twin on another interpreter.
+
+    :param interpreter: a Python executable, 3.9 or newer
+    :raises WrongResultError: what the interpreter says of a failed run
+    :raises BuildError: the C compiler is missing or rejects the source
+    """
+    parts = transpiled(build(KERNELS / f"{name}.c", KERNEL_FLAGS).read_bytes(), optimise, target)
+    with tempfile.TemporaryDirectory(prefix="wasm2py-benchmark-") as directory:
+        write_parts(parts, Path(directory), "generated_kernel")
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(KERNELS.parent.parent), directory))}
+        command = [interpreter, "-m", "benchmarks.race", name, "generated_kernel", str(repeat)]
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise WrongResultError(result.stderr.strip())
+    return Result(**json.loads(result.stdout))
+
+
+@contextmanager
+def _failing(engine: Engine, failures: dict[str, str]) -> Iterator[None]:
+    """Record an exception of a foreign engine instead of raising it."""
+    try:
+        yield
+    except Exception as error:
+        if not engine.foreign:
+            raise
+        failures[engine.name] = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
 
@@ -10,17 +9,15 @@ SIZE = 8_000
 SMALL = 60
 
 
-@dataclass(slots=True)
 class Body:
     """Position, velocity and mass of one body."""
 
-    x: float
-    y: float
-    z: float
-    vx: float
-    vy: float
-    vz: float
-    mass: float
+    __slots__ = ("mass", "vx", "vy", "vz", "x", "y", "z")
+
+    def __init__(self, x: float, y: float, z: float, vx: float, vy: float, vz: float, mass: float) -> None:
+        self.x, self.y, self.z = x, y, z
+        self.vx, self.vy, self.vz = vx, vy, vz
+        self.mass = mass
 
 
 def start() -> list[Body]:

@@ -37,8 +37,8 @@ def _row(module: Path, level: int, instructions: int, directory: Path, repeat: i
     allowed = ALLOWED_BYTES + ALLOWED_BYTES_PER_BYTE * size
     return (
         f"{module.stem[:20]:20} {size / 1e6:6.2f} {level:3} {instructions:9} {seconds:7.2f}"
-        f" {instructions / seconds:9.0f} {runs[0].peak / 1e6:8.0f} {allowed / 1e6:8.0f} {runs[0].size / size:7.1f} {runs[0].files:6}"
-        f" {cold * 1e3:8.0f} {warm * 1e3:8.0f}"
+        f" {instructions / seconds:9.0f} {runs[0].peak / 1e6:8.0f} {allowed / 1e6:8.0f}"
+        f" {runs[0].size / size:7.1f} {runs[0].files:6} {cold * 1e3:8.0f} {warm * 1e3:8.0f}"
     )
 
 

@@ -1,0 +1,68 @@
+"""Runs of one kernel against the clock; standard library only and for Python 3.9, so that any interpreter can do it.
+
+``python -m benchmarks.race KERNEL MODULE REPEAT`` races the importable generated module against the Python twin and
+prints both times as JSON.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Run = Callable[[int], "int | float"]
+
+
+class WrongResultError(Exception):
+    """An implementation of a kernel returned another checksum than the Python twin."""
+
+
+@dataclass
+class Contender:
+    """One implementation of a kernel, the amount of work it gets, and the CPU seconds of its best run so far."""
+
+    name: str
+    run: Run
+    size: int
+    expected: int | float
+    best: float = float("inf")
+
+    def race(self) -> None:
+        """Run once.
+
+        :raises WrongResultError: the checksum is not the expected one
+        """
+        gc.collect()
+        start = time.process_time()
+        checksum = self.run(self.size)
+        self.best = min(self.best, time.process_time() - start)
+        if checksum != self.expected:
+            raise WrongResultError(f"{self.name}({self.size}) returned {checksum}, the twin {self.expected}")
+
+
+def main() -> int:
+    """Race one generated module against its twin."""
+    kernel, name, repeat = sys.argv[1:]
+    twin: Any = importlib.import_module(f"benchmarks.kernels.{kernel}")
+    module: Any = importlib.import_module(name)
+    expected = twin.run(twin.SIZE)
+    python = Contender(f"{kernel} in Python", twin.run, twin.SIZE, expected)
+    generated = Contender(f"{kernel} on generated", module.instantiate({}).exports.run, twin.SIZE, expected)
+    try:
+        for _ in range(int(repeat)):
+            python.race()
+            generated.race()
+    except WrongResultError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps({"python": python.best, "engine": generated.best}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
