@@ -1,0 +1,1 @@
+"""Runner of the official test suite: ``python -m tests.spec --suite DIR``."""

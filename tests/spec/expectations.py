@@ -1,0 +1,43 @@
+"""What the suite's results must be.  Strict: a listed failure that passes is an error too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tests.spec.script import Outcome, Status
+
+COMPLETE_GROUPS: Final = frozenset({"core", "bulk-memory", "multi-memory", "spec-main", "custom"})
+"""Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
+
+UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
+"""Commands in the complete groups that need a proposal which is not built yet: their number and the proposals."""
+
+_BR_ON_CAST = "valid only by the custom-descriptors proposal, which lets br_on_cast leave the hierarchy of its operand"
+
+FAILURES: Final[dict[str, dict[int, str]]] = {
+    "proposals/custom-descriptors/br_on_cast.json": {211: _BR_ON_CAST},
+    "proposals/custom-descriptors/br_on_cast_fail.json": {226: _BR_ON_CAST},
+}
+"""Commands that fail, by file and line, each with the reason."""
+
+
+def problems(name: str, group: str, outcomes: Sequence[Outcome]) -> list[str]:
+    """What is wrong with the outcomes of a file, one line each; empty if all is as expected."""
+    expected = FAILURES.get(name, {})
+    found = []
+    for outcome in outcomes:
+        listed = expected.get(outcome.line)
+        if outcome.status is Status.FAILED and listed is None:
+            found.append(f"{name}:{outcome.line}: {outcome.type}: {outcome.detail}")
+        elif outcome.status is not Status.FAILED and listed is not None:
+            found.append(f"{name}:{outcome.line}: {outcome.type}: listed as a failure ({listed}), but {outcome.status.value}")
+    gone = expected.keys() - {outcome.line for outcome in outcomes}
+    found += [f"{name}:{line}: listed as a failure, but there is no such command" for line in sorted(gone)]
+    if group in COMPLETE_GROUPS:
+        allowed, _ = UNSUPPORTED.get(name, (0, ""))
+        given = [outcome for outcome in outcomes if outcome.status is Status.UNSUPPORTED]
+        if len(given) != allowed:
+            first = f", the first in line {given[0].line}: {given[0].detail}" if given else ""
+            found.append(f"{name}: {len(given)} commands are unsupported, {allowed} are listed{first}")
+    return found

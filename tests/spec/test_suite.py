@@ -1,0 +1,17 @@
+"""The official suite under pytest, a test for each file; ``python -m tests.spec`` shows it as a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import spec_data
+from tests.spec.suite import run_file
+from wasm2py.options import Options
+
+
+@spec_data.each_file()
+@pytest.mark.parametrize("level", [0, 1])
+def test_every_command(name: str, level: int) -> None:
+    result = run_file(name, Options(optimise=level, format="none"))
+    assert result.outcomes
+    assert not result.problems, "\n".join(result.problems)
