@@ -113,7 +113,7 @@ def _installed(rivals: Iterable[Engine]) -> list[Engine]:
 
 
 def main() -> int:
-    """Print the table; return 1 where a checksum is wrong or a kernel does not build."""
+    """Print the table; return 1 where an engine fails, a checksum is wrong or a kernel does not build."""
     arguments = _arguments()
     engines = [] if arguments.without_generated else [generated(arguments.optimise, arguments.target)]
     if arguments.rivals is not None:
@@ -127,6 +127,7 @@ def main() -> int:
     title = _title(arguments.interpreter or sys.executable)
     print(f"{title}, -O{arguments.optimise}, fastest of {arguments.repeat} runs, ratios to Python written by hand")
     print(_header(engines, old))
+    status = 0
     table: dict[str, dict[str, Result]] = {}
     for name in arguments.kernel or kernel_names():
         try:
@@ -145,6 +146,7 @@ def main() -> int:
         print(_row(name, engines, table[name], old), flush=True)
         for engine_name, reason in failures.items():
             print(f"failed: {name} on {engine_name}: {reason}", file=sys.stderr)
+            status = 1
     print(_mean_row(engines, table, old))
 
     if arguments.json:
@@ -157,7 +159,7 @@ def main() -> int:
         }
         document = {"interpreter": title, "optimise": arguments.optimise, "kernels": kernels}
         arguments.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return status
 
 
 if __name__ == "__main__":

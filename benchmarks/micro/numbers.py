@@ -120,6 +120,28 @@ _BITS = _plain(
         "r = x < 0x9E3779B9",
     ),
 )
+_COUNT = _plain(
+    "count bits",
+    "WORD",
+    (
+        "r = 32 - x.bit_length()",
+        "r = (x & -x).bit_length() - 1 if x else 32",
+        "r = (x & -x).bit_length() - 1",
+        "r = bin(x).count('1')",
+        "r = (x ^ x - 1).bit_length() - 1",
+    ),
+)
+_LANES = _plain(
+    "v128 as one integer of 128 bits",
+    "WIDE",
+    ("r = x & z", "r = x ^ z", "r = (x & low) + (z & low) ^ (x ^ z) & high", "r = x >> 64", f"r = x & {_M64}"),
+    """
+WIDE = [(1 << 127) + x for x in LONG]
+low = int("7f" * 16, 16)
+high = int("80" * 16, 16)
+""",
+    "z = (1 << 120) + 12345",
+)
 _DIVIDE = _plain(
     "divide",
     "SMALL",
@@ -260,6 +282,8 @@ NUMBERS: tuple[Group, ...] = (
     _ARITHMETIC,
     _MULTIPLY,
     _BITS,
+    _COUNT,
+    _LANES,
     _DIVIDE,
     _BUILTINS,
     _CONVERT,
