@@ -133,8 +133,11 @@ def f64_trunc(x: float) -> float:
 
 def f64_nearest(x: float) -> float:
     """``f64.nearest`` and ``f32.nearest``: the nearest integer, ties to even, with the sign of ``x`` if zero."""
-    if -_INTEGRAL < x < _INTEGRAL:
-        return float(round(x)) or copysign(0.0, x)
+    # Beyond 2**52 an f64 has no fraction left: the addition rounds, the subtraction is exact.
+    if x > 0.0:
+        return (x + _INTEGRAL) - _INTEGRAL if x < _INTEGRAL else x
+    if x < 0.0:
+        return (x - _INTEGRAL) + _INTEGRAL or -0.0 if x > -_INTEGRAL else x
     return f64_promote(x)
 
 

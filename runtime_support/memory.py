@@ -21,8 +21,8 @@ PAGE = 0x1_0000
 LARGEST = 0xFFFF_0000
 """Memories do not grow beyond this many bytes: 65,535 pages.
 
-So a memory that did not start with 65,536 pages has no valid address within 64 KiB of 2**32, and generated code may add
-an offset below that to a u32 address without a check: what passes 2**32 is out of bounds, as it is in Wasm.
+So where an access succeeded in a memory that did not start with 65,536 pages, the address is below 2**32 - 65,536, and
+generated code adds small numbers to it without a wrap.
 """
 
 _LAZY_FROM = 64 << 20

@@ -1,0 +1,173 @@
+"""Memories: accesses through views, growth, bulk operations, the host's access."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import pytest
+
+from runtime_support import Memory, Trap, memory
+
+PAGE = 65536
+
+
+@pytest.mark.parametrize("format", list("bBhHiIqQfd"))
+def test_shifted_views_reach_every_address_that_fits(format: str) -> None:
+    m = Memory(1, page_size=64)
+    m[0:64] = bytes(range(64))
+    size = struct.calcsize(format)
+    views = m.shifted(format)
+    assert len(views) == size
+    for address in range(70):
+        view, index = views[address % size], address // size
+        if address + size <= 64:
+            assert view[index] == struct.unpack_from(f"<{format}", bytes(range(64)), address)[0]
+        else:
+            with pytest.raises(IndexError):
+                view[index]
+
+
+def test_view_writes_to_the_memory() -> None:
+    m = Memory(1)
+    m.view("I")[2] = 0x04030201
+    assert m[8:12] == bytes([1, 2, 3, 4])
+
+
+@pytest.mark.parametrize("format", ["B", "Q"])
+def test_views_of_an_empty_memory_have_no_items(format: str) -> None:
+    m = Memory(0)
+    for view in (m.view(format), *m.shifted(format)):
+        assert view.format == format
+        with pytest.raises(IndexError):
+            view[0]
+
+
+def test_growth_keeps_the_bytes_and_rebinds() -> None:
+    m = Memory(1, 3)
+    m[0:3] = b"abc"
+    seen: list[Any] = []
+    m.attach(lambda: seen.append((m.size, m.data)))
+    old = m.data
+    assert m.grow(2) == 1
+    assert (m.size, len(m), m[0:4], m[3 * PAGE - 1]) == (3, 3 * PAGE, b"abc\0", 0)
+    assert seen == [(3, m.data)]
+    assert m.data is not old
+    assert m.grow(1) == -1
+    assert m.grow(0) == 3
+    assert (m.size, len(seen)) == (3, 1)
+
+
+def test_growth_works_while_views_are_exported() -> None:
+    m = Memory(1)
+    view = m.view("I")
+    view[0] = 7
+    assert m.grow(1) == 1
+    assert m.view("I")[0] == 7
+
+
+def test_growth_stops_below_the_last_page_of_the_address_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    requested: list[int] = []
+    monkeypatch.setattr(memory, "_allocate", lambda size: requested.append(size) or bytearray(8))
+    m = Memory(1)
+    assert m.grow(65535) == -1
+    assert requested == [PAGE]
+    assert m.grow(65534) == 1
+    assert requested[1:] == [65535 * PAGE]
+    assert m.grow(1) == -1
+    whole = Memory(65536, 65536)
+    assert whole.grow(1) == -1
+    assert whole.grow(0) == 65536
+
+
+def test_growth_without_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = Memory(1)
+
+    def no_room(size: int) -> bytearray:
+        raise MemoryError
+
+    monkeypatch.setattr(memory, "_allocate", no_room)
+    assert m.grow(1) == -1
+    assert (m.size, len(m)) == (1, PAGE)
+
+
+def test_no_room_for_the_minimum_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MemoryError, match=r"^cannot allocate a memory of 9223372036854775807 bytes$"):
+        memory._allocate(2**63 - 1)
+
+
+@pytest.mark.parametrize("limits", [(2, 1), (-1, None), (65537, None)])
+def test_impossible_limits(limits: tuple[int, int | None]) -> None:
+    with pytest.raises(ValueError, match="no memory has limits"):
+        Memory(*limits)
+
+
+@pytest.mark.parametrize("size", [1, 1025])  # the larger one is a mapping where there are mappings
+def test_bulk_operations(size: int) -> None:
+    m = Memory(size)
+    end = size * PAGE
+    m.fill(end - 4, 0x1AB, 4)
+    assert m.read(end - 5, 5) == b"\0\xab\xab\xab\xab"
+    m.init(0, b"0123456789", 2, 5)
+    assert m.read(0, 6) == b"23456\0"
+    m.copy(2, 0, 5)
+    assert m.read(0, 8) == b"2323456\0"
+    m.copy(0, 2, 5)
+    assert m.read(0, 8) == b"2345656\0"
+    other = Memory(1)
+    other.copy(1, 0, 3, m)
+    assert other.read(0, 5) == b"\x00234\0"
+    assert m.data.find(b"456") == 2
+    assert len(m) == end
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda m: m.fill(PAGE - 1, 1, 2),
+        lambda m: m.fill(PAGE + 1, 1, 0),
+        lambda m: m.fill(2**32 - 1, 1, 2**32 - 1),
+        lambda m: m.copy(PAGE - 1, 0, 2),
+        lambda m: m.copy(0, PAGE - 1, 2),
+        lambda m: m.copy(0, 1, 1, Memory(0)),
+        lambda m: m.copy(0, PAGE + 1, 0),
+        lambda m: m.init(PAGE - 1, b"abc", 0, 2),
+        lambda m: m.init(0, b"abc", 2, 2),
+        lambda m: m.init(0, b"", 1, 0),
+    ],
+)
+def test_bulk_operations_check_before_they_write(operation: Any) -> None:
+    m = Memory(1)
+    m[0] = m[PAGE - 1] = 9
+    before = m[:]
+    with pytest.raises(Trap, match="^out of bounds memory access$"):
+        operation(m)
+    assert m[:] == before
+
+
+def test_bulk_operations_of_no_bytes_at_the_end() -> None:
+    m = Memory(1)
+    m.fill(PAGE, 1, 0)
+    m.copy(PAGE, PAGE, 0)
+    m.init(PAGE, b"ab", 2, 0)
+    assert m[:] == bytes(PAGE)
+
+
+def test_host_access() -> None:
+    m = Memory(1, 5)
+    m.write(10, memoryview(b"hello"))
+    assert m[10:15] == m.read(10, 5) == b"hello"
+    assert m[10] == ord("h")
+    m[10] = ord("j")
+    m[11:13] = bytearray(b"iu")
+    assert m[9:16] == b"\0jiulo\0"
+    assert type(m[9:16]) is bytes
+    assert m.type == (1, 5)
+    with pytest.raises(ValueError, match="3 bytes do not fit a slice of 2 bytes"):
+        m[0:2] = b"abc"
+    for address, length in ((PAGE, 1), (-1, 1), (0, PAGE + 1), (0, -1)):
+        with pytest.raises(IndexError, match="outside a memory of 65536 bytes"):
+            m.read(address, length)
+    with pytest.raises(IndexError):
+        m.write(PAGE - 1, b"ab")
+    assert len(m) == PAGE
