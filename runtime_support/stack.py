@@ -6,7 +6,8 @@ depth at which the interpreter died:
 * CPython up to 3.10 takes C stack for every Python call and died between 15,000 and 20,000 calls through
   ``Function.__call__`` (plain calls: 20,000 to 30,000).
 * CPython 3.11 and newer take none for a call from Python to Python.  Calls that pass through C still do, and 3.11
-  counts both with one limit; they died above 20,000.  From 3.12 on, C has a limit of its own.
+  counts both with one limit; they died above 20,000.  From 3.12 on, C has a limit of its own; in 3.12 it ends recursion
+  through the host after some 450 calls, as a ``RecursionError``.
 * PyPy reserves 768 bytes of stack per unit of the recursion limit, and trusts that much to be there.
 * Host functions may put much C stack between two calls (``sorted`` with a key: 2.8 KiB), on every version.
 

@@ -103,6 +103,12 @@ def test_demoting_a_nan_keeps_what_fits_and_makes_it_quiet(bits: Any, mantissa: 
     assert bits.f32_to_bits(bits.f32_demote(x)) == negative << 31 | 0xFF << 23 | mantissa >> 29 | 1 << 22
 
 
+@WAYS
+@pytest.mark.parametrize("mantissa", [1, 2**29 - 1])
+def test_a_nan_whose_payload_does_not_fit_stays_a_nan(bits: Any, mantissa: int) -> None:
+    assert bits.f32_to_bits(bits.f64_from_bits(0xFFF << 52 | mantissa)) == 0xFFC00000
+
+
 @given(st.integers(0x7F800001, 0x7FFFFFFF), st.booleans())
 def test_neg_and_abs_act_on_the_image_of_a_nan(number: int, negative: bool) -> None:
     x = rt.f32_from_bits(number | negative << 31)

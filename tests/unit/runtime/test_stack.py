@@ -100,8 +100,8 @@ def test_endless_recursion_through_the_host_traps(host: str, thread: bool) -> No
 
 @THREADS
 def test_nested_host_calls_below_the_limit_return(thread: bool) -> None:
-    program = f"{THROUGH_HOST}\nprint(outcome(generated['factory'], 500, host=plain))\nprint(stack._depths)"
-    assert run(program, thread=thread) == "500\n{}\n"
+    program = f"{THROUGH_HOST}\nprint(outcome(generated['factory'], 400, host=plain))\nprint(stack._depths)"
+    assert run(program, thread=thread) == "400\n{}\n"
 
 
 def test_the_recursion_limit_is_never_lowered() -> None:
