@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 from types import CodeType
 
+from wasm2py.transpile import transpile
+
 from tests.cache import CACHE, cached, digest
 from tests.spec_data import ROOT
 from wasm2py.options import Options
-from wasm2py.transpile import transpile
 
 _FOLDER = CACHE / "transpiled"
 _KEPT = 3
@@ -50,7 +51,7 @@ def source_of(data: bytes, options: Options) -> str:
 
     def make() -> bytes:
         (source,) = transpile(data, options).parts.values()
-        return source.encode()
+        return str(source).encode()
 
     return cached(_cache_folder(), f"{_key(data, options)}.py", make).decode()
 

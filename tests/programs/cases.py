@@ -7,11 +7,11 @@ import zlib
 from dataclasses import dataclass
 
 _TEXT = (
-    "DEFLATE mixes Huffman codes with back references.\n"
-    "Back references copy bytes that were seen before, before, before.\n"
-    "\n"
-    "  The Quick Brown Fox; 0123456789, and an end without a newline"
-).encode()
+    b"DEFLATE mixes Huffman codes with back references.\n"
+    b"Back references copy bytes that were seen before, before, before.\n"
+    b"\n"
+    b"  The Quick Brown Fox; 0123456789, and an end without a newline"
+)
 
 _DOCUMENT = r"""
 {"zeta": [1, -2.5, 1e3, 0.1, 1E-7, 12345678901234567890, -0, 5e-324],

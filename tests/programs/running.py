@@ -58,13 +58,18 @@ def run_wasmtime(data: bytes, args: tuple[str, ...], stdin: bytes) -> Result:
         return Result(sink.read_bytes(), status)
 
 
+def python_environ() -> dict[str, str]:
+    """An environment in which generated modules find the runtime."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
 def run_python(program: Path, args: tuple[str, ...], stdin: bytes) -> Result:
     """Run a generated module as ``python PROGRAM ARGS``; a Python traceback is an error."""
     done = subprocess.run(
         [sys.executable, str(program), *args],
         input=stdin,
         capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=python_environ(),
         check=False,
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")

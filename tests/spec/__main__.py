@@ -65,7 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     out.write(f"{'file':<44}{''.join(f'{status.value:>12}' for status in _COLUMNS)}\n")
     total: Counter[Status] = Counter()
     seconds, wrong = 0.0, 0
-    for result in _results(_chosen(args), Options(optimise=args.optimise, target=args.target, format="none"), args.jobs):
+    options = Options(optimise=args.optimise, target=args.target, format="none")
+    for result in _results(_chosen(args), options, args.jobs):
         counts = result.counts
         total += counts
         seconds += result.seconds

@@ -13,7 +13,7 @@ COMPLETE_GROUPS: Final = frozenset({"core", "bulk-memory", "multi-memory", "spec
 UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
 """Commands in the complete groups that need a proposal which is not built yet: their number and the proposals."""
 
-_BR_ON_CAST = "valid only by the custom-descriptors proposal, which lets br_on_cast leave the hierarchy of its operand"
+_BR_ON_CAST = "valid by the custom-descriptors proposal only: the target of br_on_cast may be no subtype of the source"
 
 FAILURES: Final[dict[str, dict[int, str]]] = {
     "proposals/custom-descriptors/br_on_cast.json": {211: _BR_ON_CAST},
@@ -31,7 +31,9 @@ def problems(name: str, group: str, outcomes: Sequence[Outcome]) -> list[str]:
         if outcome.status is Status.FAILED and listed is None:
             found.append(f"{name}:{outcome.line}: {outcome.type}: {outcome.detail}")
         elif outcome.status is not Status.FAILED and listed is not None:
-            found.append(f"{name}:{outcome.line}: {outcome.type}: listed as a failure ({listed}), but {outcome.status.value}")
+            found.append(
+                f"{name}:{outcome.line}: {outcome.type}: listed as a failure ({listed}), but {outcome.status.value}"
+            )
     gone = expected.keys() - {outcome.line for outcome in outcomes}
     found += [f"{name}:{line}: listed as a failure, but there is no such command" for line in sorted(gone)]
     if group in COMPLETE_GROUPS:

@@ -164,7 +164,7 @@ class Script:
         given = () if result is None and not expected else result if len(expected) > 1 else (result,)
         if type(given) is not tuple or len(given) != len(expected):
             raise _Failed(f"{len(expected)} results wanted, given {result!r}")
-        for pattern, value in zip(expected, given):
+        for pattern, value in zip(expected, given, strict=True):
             alternatives = pattern["values"] if pattern["type"] == "either" else [pattern]
             if not any(values.matches(alternative, value) for alternative in alternatives):
                 raise _Failed(f"wanted {pattern}, given {values.describe(pattern['type'], value)}")

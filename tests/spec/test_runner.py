@@ -33,8 +33,9 @@ FILES = (
 
 def _other_value(pattern: dict[str, Any]) -> dict[str, Any]:
     """A pattern that nothing matches which matches ``pattern``."""
-    kind, value = pattern["type"], pattern.get("value")
-    if kind in ("i32", "i64", "f32", "f64"):
+    kind: str = pattern["type"]
+    value: str | None = pattern.get("value")
+    if value is not None and kind in ("i32", "i64", "f32", "f64"):
         return {"type": kind, "value": "0" if value.startswith("nan") else str(int(value) ^ 1)}
     if value == "null":
         return {"type": kind}
@@ -63,9 +64,11 @@ def test_every_alteration_is_reported(name: str) -> None:
     before = list(Script(compiler(_OPTIONS)).run(commands))
     valid = next(command for command in commands if command["type"] == "module")
     altered = [_altered(command, valid) for command in commands]
-    after = list(Script(compiler(_OPTIONS)).run(new or old for new, old in zip(altered, commands)))
+    after = list(Script(compiler(_OPTIONS)).run(new or old for new, old in zip(altered, commands, strict=True)))
     checked = [
-        (then, now) for new, then, now in zip(altered, before, after) if new and then.status is not Status.UNSUPPORTED
+        (then, now)
+        for new, then, now in zip(altered, before, after, strict=True)
+        if new and then.status is not Status.UNSUPPORTED
     ]
     assert checked
     missed = [now for then, now in checked if now.status is not Status.FAILED]
@@ -117,7 +120,16 @@ def test_nan_patterns(kind: str, bits: int, canonical: bool, arithmetic: bool) -
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [("i32", 1 << 31), ("i32", True), ("i32", 1.0), ("i64", 1 << 63), ("f32", 0.1), ("f32", 1), ("f64", 1), ("f64", None)],
+    [
+        ("i32", 1 << 31),
+        ("i32", True),
+        ("i32", 1.0),
+        ("i64", 1 << 63),
+        ("f32", 0.1),
+        ("f32", 1),
+        ("f64", 1),
+        ("f64", None),
+    ],
 )
 def test_values_of_the_wrong_type_match_nothing(kind: str, value: object) -> None:
     assert not any(values.matches({"type": kind, "value": wanted}, value) for wanted in ("0", "1", "2147483648"))

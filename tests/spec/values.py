@@ -83,8 +83,9 @@ def bits(kind: str, value: Any) -> int:
 
 def matches(pattern: Json, value: Any) -> bool:
     """Whether a host value is what the pattern wants."""
-    kind, wanted = pattern["type"], pattern.get("value")
-    if kind in _WIDTH:
+    kind: str = pattern["type"]
+    wanted: str | None = pattern.get("value")
+    if wanted is not None and kind in _WIDTH:
         try:
             given = bits(kind, value)
         except TypeError:

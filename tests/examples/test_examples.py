@@ -1,0 +1,123 @@
+"""Real libraries from package registries: the commands of each example's README are run as they stand."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.spec_data import ROOT
+
+EXAMPLES = ROOT / "examples"
+
+_COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_PRINTS = re.compile(r"^prints\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FETCHES = ("npm pack ", "pip download ")
+
+pytestmark = [pytest.mark.network, pytest.mark.slow]
+
+
+class Example:
+    """A copy of an example's folder in which the commands of its README have been run."""
+
+    def __init__(self, name: str, workspace: Path) -> None:
+        shutil.copytree(EXAMPLES, workspace / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+        self.folder = workspace / "examples" / name
+        self.readme = (self.folder / "README.md").read_text(encoding="utf-8")
+        self._programs = workspace / "bin"
+        self._programs.mkdir()
+        for program, command in {"python": "", "pip": " -m pip", "wasm2py": " -m wasm2py"}.items():
+            script = self._programs / program
+            script.write_text(f'#!/bin/sh\nexec "{sys.executable}"{command} "$@"\n', encoding="utf-8")
+            script.chmod(0o755)
+        self.output = ""
+        for line in self.commands(0):
+            done = self.run(line)
+            if done.returncode and line.startswith(_FETCHES):
+                pytest.skip(f"could not download: {line}: {done.stderr.strip()[-200:]}")
+            assert not done.returncode, f"{line}\n{done.stderr}"
+            self.output = done.stdout
+
+    def commands(self, block: int) -> list[str]:
+        """The lines of a block of commands in the README."""
+        found: str = _COMMANDS.findall(self.readme)[block]
+        return found.splitlines()
+
+    def run(self, line: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        """Run a line of shell in the folder."""
+        environ = {
+            **os.environ,
+            "PATH": f"{self._programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PYTHONPATH": str(ROOT),
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        }
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=self.folder, env=environ, input=stdin, capture_output=True, check=False
+        )
+        return subprocess.CompletedProcess(line, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def printed_in_readme(self) -> str:
+        """What the README says that the last command prints."""
+        found = _PRINTS.search(self.readme)
+        assert found is not None
+        return found.group(1)
+
+
+def test_dprint_json(tmp_path: Path) -> None:
+    example = Example("dprint-json", tmp_path)
+    assert example.output == example.printed_in_readme()
+    (broken,) = example.commands(1)
+    done = example.run(broken)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Line 2, column 1: Expected value after colon")
+    document = '// Größe\n{"list":[' + ",".join(f'"entry {n}"' for n in range(30)) + '],\n\n\n"b":null}'
+    done = example.run("python format_json.py", document.encode())
+    assert done.stdout.startswith('// Größe\n{\n  "list": [\n    "entry 0",\n    "entry 1",\n')
+    assert done.stdout.endswith('"entry 29"\n  ],\n  "b": null\n}\n')
+
+
+def test_hash_wasm(tmp_path: Path) -> None:
+    example = Example("hash-wasm", tmp_path)
+    long = bytes(n * n % 251 for n in range(40_000))
+    for name, data in {"README.md": None, "empty": b"", "long": long}.items():
+        if data is not None:
+            (example.folder / name).write_bytes(data)
+        data = (example.folder / name).read_bytes()
+        wanted = f"{hashlib.md5(data).hexdigest()}  {name}\n{hashlib.sha256(data).hexdigest()}  {name}\n"
+        assert example.run(f"python hash_files.py {name}").stdout == wanted
+
+
+def test_llhttp(tmp_path: Path) -> None:
+    example = Example("llhttp", tmp_path)
+    assert example.output == example.printed_in_readme()
+    parse = "python parse_response.py"
+    chunked = (
+        b"HTTP/1.0 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n"
+    )
+    assert example.run(parse, chunked).stdout == (
+        "HTTP/1.0 404 Not Found\nTransfer-Encoding: chunked\n\nabc0123456789abcdef\n"
+    )
+    done = example.run(parse, b"HTTP/1.1 2x0 OK\r\n\r\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "Invalid status code\n")
+
+
+def test_quickjs(tmp_path: Path) -> None:
+    example = Example("quickjs", tmp_path)
+    assert example.output == example.printed_in_readme()
+    script = (
+        "class A { #x = 6n; get x() { return this.#x ** 30n } }"
+        "let m = new Map([['é', /(?<y>\\d{4})/u.exec('in 2024').groups.y]]);"
+        "JSON.stringify([new A().x.toString(), ...m, 0.1 + 0.2, [..."
+        "(function*() { yield* [1, 2] })()], Math.max(...[1, 5]), `${typeof null}`])"
+    )
+    done = example.run('python run_js.py "$(cat)"', script.encode())
+    assert done.stdout == '["221073919720733357899776",["é","2024"],0.30000000000000004,[1,2],5,"object"]\n'
+    done = example.run("python run_js.py 'null.x'")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "TypeError: cannot read property 'x' of null\n"
