@@ -71,6 +71,7 @@ from runtime_support.integers import (
 )
 from runtime_support.memory import Memory
 from runtime_support.table import Table
+from runtime_support.tail_calls import TailCall, tail_caller
 from runtime_support.traps import ExitError, LifecycleError, LinkError, Trap
 from runtime_support.types import FuncType, functype
 
@@ -90,6 +91,7 @@ __all__ = [
     "Memory",
     "Module",
     "Table",
+    "TailCall",
     "Trap",
     "f32_ceil",
     "f32_convert",
@@ -146,4 +148,5 @@ __all__ = [
     "i64_trunc_u",
     "s32",
     "s64",
+    "tail_caller",
 ]

@@ -19,7 +19,6 @@ from wasm2py.wasm.types import (
     TableType,
     TagType,
     ValType,
-    ref_type,
 )
 
 _PAGE_SIZES_LOG2 = (0, 16)
@@ -204,7 +203,7 @@ def _check_start(context: Context) -> None:
 
 
 def _check_element(context: Context, element: Element) -> None:
-    """Check an element segment (spec, section 3.5, "Element Segments")."""
+    """Check an element segment (spec, section 3.5, "Element Segments"); any function is an item of the short form."""
     module = context.module
     offset = element.offset
     context.check_value(element.type, offset)
@@ -213,8 +212,6 @@ def _check_element(context: Context, element: Element) -> None:
             validate_constant(context, item, element.type, offset)
         elif item >= len(module.funcs):
             raise Invalid(f"unknown function {item}", offset)
-        elif not context.matches(ref_type(module.funcs[item], nullable=False), element.type):
-            raise Invalid(f"type mismatch: function {item} in a segment of {element.type}", offset)
     if element.table is not None and element.start is not None:
         if element.table >= len(module.tables):
             raise Invalid(f"unknown table {element.table}", offset)

@@ -1,0 +1,271 @@
+"""Expressions of the IR as Python text."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+
+from wasm2py.emit import operators as o
+from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.emit.targets import Target
+from wasm2py.ir import nodes as n
+from wasm2py.wasm.types import F32, F64, I64
+
+_SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
+
+
+class ExpressionWriter:
+    """Writes expressions of one function.
+
+    :ivar variables: names of the function's variables
+    :ivar uses: what has been referred to
+    """
+
+    def __init__(self, names: ModuleNames, target: Target, uses: Uses) -> None:
+        self.names = names
+        self.target = target
+        self.uses = uses
+        self.variables: dict[n.Variable, str] = {}
+
+    def text(self, x: n.Expr, precedence: int = 0) -> str:
+        """An expression, in parentheses if it binds looser than ``precedence``."""
+        text, own = _HANDLERS[x.__class__](self, x)
+        return f"({text})" if own < precedence else text
+
+    # ---------------------------------------------------------------------------------------------------------- leaves
+
+    def const(self, x: n.Const) -> tuple[str, int]:
+        value = x.value
+        text = hex(value) if not -65536 < value < 65536 else str(value)
+        return text, o.UNARY if value < 0 else o.NUMBER
+
+    def float_const(self, x: n.FloatConst) -> tuple[str, int]:
+        if x.type is F32:
+            value = struct.unpack("<f", struct.pack("<I", x.pattern))[0]
+        else:
+            value = struct.unpack("<d", struct.pack("<Q", x.pattern))[0]
+        if math.isnan(value):
+            return f"{self.helper('f32_from_bits' if x.type is F32 else 'f64_from_bits')}({x.pattern:#x})", o.PRIMARY
+        if math.isinf(value):
+            return ("1e999", o.NUMBER) if value > 0 else ("-1e999", o.UNARY)
+        return repr(value), o.UNARY if x.pattern >> (31 if x.type is F32 else 63) else o.NUMBER
+
+    def null(self, _x: n.Null) -> tuple[str, int]:
+        return "None", o.PRIMARY
+
+    def func_ref(self, x: n.FuncRef) -> tuple[str, int]:
+        self.uses.references.add(x.func)
+        return f"r{x.func}", o.PRIMARY
+
+    def get(self, x: n.Get) -> tuple[str, int]:
+        return self.variables[x.var], o.PRIMARY
+
+    def global_get(self, x: n.GlobalGet) -> tuple[str, int]:
+        return (f"g{x.index}.raw" if x.index in self.names.boxed else f"g{x.index}"), o.PRIMARY
+
+    def object_ref(self, x: n.ObjectRef) -> tuple[str, int]:
+        return self.object_name(x), o.PRIMARY
+
+    def object_name(self, x: n.ObjectRef) -> str:
+        """The name of a memory, table or segment."""
+        self.uses.methods.add((x.kind, x.index))
+        return f"{_OBJECTS[x.kind]}{x.index}"
+
+    def helper(self, name: str) -> str:
+        """Note the use of a helper of the runtime."""
+        self.uses.helpers.add(name)
+        return name
+
+    # ------------------------------------------------------------------------------------------------------ operations
+
+    def binary(self, x: n.Binary) -> tuple[str, int]:
+        op, own = x.op, o.INFIX[x.op]
+        b = x.b
+        if op == "<<" and isinstance(b, n.Const) and b.value < 30:  # a one-digit product is faster than a shift
+            return f"{self.text(x.a, o.PRODUCT)} * {1 << b.value}", o.PRODUCT
+        if op == "+" and isinstance(b, n.Const) and b.value < 0:
+            return f"{self.text(x.a, own)} - {self.const(n.Const(b.bits, -b.value))[0]}", own
+        return f"{self.text(x.a, own)} {op} {self.text(b, own + 1)}", own
+
+    def divide(self, x: n.Divide) -> tuple[str, int]:
+        if x.floor:
+            op = "//" if x.op == "div" else "%"
+            return f"{self.text(x.a, o.PRODUCT)} {op} {self.text(x.b, o.UNARY)}", o.PRODUCT
+        name = self.helper(f"i{x.bits}_{x.op}_s")
+        return f"{name}({self.text(x.a)}, {self.text(x.b)})", o.PRIMARY
+
+    def negate(self, x: n.Negate) -> tuple[str, int]:
+        return f"-{self.text(x.x, o.UNARY)}", o.UNARY
+
+    def extend(self, x: n.Extend) -> tuple[str, int]:
+        if not x.needed:
+            return _HANDLERS[x.x.__class__](self, x.x)
+        sign = o.SIGN_BITS[x.width]
+        return f"({self.text(x.x, o.BIT_AND)} & {o.MASKS[x.width]} ^ {sign}) - {sign}", o.SUM
+
+    def compare(self, x: n.Compare) -> tuple[str, int]:
+        return f"{self.text(x.a, o.BIT_OR)} {x.op} {self.text(x.b, o.BIT_OR)}", o.COMPARE
+
+    def not_(self, x: n.Not) -> tuple[str, int]:
+        return f"not {self.text(x.x, o.NOT)}", o.NOT
+
+    def logic(self, x: n.Logic) -> tuple[str, int]:
+        own = o.OR if x.op == "or" else o.AND
+        return f"{self.text(x.a, own)} {x.op} {self.text(x.b, own + 1)}", own
+
+    def bool_int(self, x: n.BoolInt) -> tuple[str, int]:
+        if isinstance(x.x, n.Not):
+            return f"0 if {self.text(x.x.x, o.OR)} else 1", o.CONDITIONAL
+        return f"1 if {self.text(x.x, o.OR)} else 0", o.CONDITIONAL
+
+    def select(self, x: n.Select) -> tuple[str, int]:
+        a, b = self.text(x.a, o.OR), self.text(x.b, o.CONDITIONAL)
+        if isinstance(x.condition, n.Not):
+            return f"{self.text(x.b, o.OR)} if {self.text(x.condition.x, o.OR)} else {self.text(x.a, 1)}", o.CONDITIONAL
+        return f"{a} if {self.text(x.condition, o.OR)} else {b}", o.CONDITIONAL
+
+    def pick(self, x: n.Pick) -> tuple[str, int]:
+        index = self.text(x.index, o.PRIMARY)
+        return f"{x.values!r}[{index}] if {index} < {len(x.values)} else {x.default}", o.CONDITIONAL
+
+    def apply(self, x: n.Apply) -> tuple[str, int]:
+        template = o.TEMPLATES.get(x.helper)
+        if template is not None:
+            form, own, needed = template
+            return form.format(self.text(x.args[0], needed)), own
+        arguments = ", ".join([self.text(a) for a in x.args])
+        return f"{self.helper(x.helper)}({arguments})", o.PRIMARY
+
+    def method(self, x: n.Method) -> tuple[str, int]:
+        target = self.object_name(x.target)
+        if x.name == "size":
+            return f"{target}.size", o.PRIMARY
+        return f"{target}.{x.name}({', '.join([self.text(a) for a in x.args])})", o.PRIMARY
+
+    # ----------------------------------------------------------------------------------------------------------- wraps
+
+    def wrap(self, x: n.Wrap) -> tuple[str, int]:
+        mode, inner = x.mode, x.x
+        if mode == n.NOTHING:
+            return _HANDLERS[inner.__class__](self, inner)
+        if x.form == "k":
+            return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
+        if mode == n.MASK:
+            return f"{self.text(inner, o.BIT_AND)} & {o.MASKS[x.bits]}", o.BIT_AND
+        if mode == n.WRAP_SIGNED:
+            sign = o.SIGN_BITS[x.bits]
+            return f"({self.text(inner, o.SUM)} + {sign} & {o.MASKS[x.bits]}) - {sign}", o.SUM
+        first = later = self.text(inner)
+        if not isinstance(inner, n.Get):
+            first, later = f"(x := {first})", "x"
+        if mode == n.TO_SIGNED:
+            return f"{later} if {first} <= {o.LARGEST_SIGNED[x.bits]} else {later} - {o.MODULI[x.bits]}", o.CONDITIONAL
+        return f"{later} if {first} >= 0 else {later} + {o.MODULI[x.bits]}", o.CONDITIONAL
+
+    # ---------------------------------------------------------------------------------------------------------- memory
+
+    def load(self, x: n.Load) -> tuple[str, int]:
+        place = self.place(x, x.item.lower() if x.signed and x.item in "BHIQ" else x.item)
+        if x.item == "f" and x.exact:
+            bits = self.place(x, "I")
+            return f"y if (y := {place}) == y else {self.helper('f32_from_bits')}({bits})", o.CONDITIONAL
+        return place, o.PRIMARY
+
+    def place(self, x: n.Load | n.Store, item: str) -> str:
+        """A memory operand: what may stand on either side of an assignment, or for PyPy a read by struct."""
+        if not self.target.views and x.width > 1:
+            self.uses.struct.add("unpack_from")
+            return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
+        if x.width == 1:
+            return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"
+        shift = _SHIFTS[x.width]
+        if x.aligned:
+            return f"{self.view(x.memory, '_' + item)}[{self.divided(x, shift)}]"
+        views = self.view(x.memory, f"_{item}x")
+        address = self.address(x)
+        if address.isidentifier():
+            return f"{views}[{address} & {x.width - 1}][{address} >> {shift}]"
+        return f"{views}[(x := {address}) & {x.width - 1}][x >> {shift}]"
+
+    def view(self, memory: int, suffix: str) -> str:
+        """The name of a memory's bytes or views."""
+        self.uses.views.add((memory, suffix))
+        return f"m{memory}{suffix}"
+
+    def address(self, x: n.Load | n.Store) -> str:
+        """The effective address."""
+        base, offset = x.address, x.offset
+        while isinstance(base, n.Wrap) and base.mode == n.NOTHING:
+            base = base.x
+        if isinstance(base, n.Const):
+            return self.const(n.Const(64, base.value + offset))[0]
+        if isinstance(base, n.Binary) and base.op == "+" and isinstance(base.b, n.Const) and offset:
+            offset += base.b.value
+            base = base.a
+        text = self.text(base, o.SUM if offset else 0)
+        if not offset:
+            return text
+        return f"{text} + {offset}" if offset > 0 else f"{text} - {-offset}"
+
+    def divided(self, x: n.Load | n.Store, shift: int) -> str:
+        """The effective address of an aligned access as an index of items."""
+        base = x.address
+        while isinstance(base, n.Wrap) and base.mode == n.NOTHING:
+            base = base.x
+        if isinstance(base, n.Const):
+            return str(base.value + x.offset >> shift)
+        quotient = self.quotient(base, shift)
+        if quotient is None or x.offset & (1 << shift) - 1:
+            return f"{self.parenthesised_sum(x)} >> {shift}"
+        offset = x.offset >> shift
+        return f"{quotient} + {offset}" if offset else quotient
+
+    def parenthesised_sum(self, x: n.Load | n.Store) -> str:
+        text = self.address(x)
+        return f"({text})" if any(c in text for c in "&|^") or " if " in text else text
+
+    def quotient(self, x: n.Expr, shift: int) -> str | None:
+        """``x >> shift`` where that undoes a multiplication, else ``None``."""
+        if isinstance(x, n.Wrap) and x.mode == n.NOTHING:
+            return self.quotient(x.x, shift)
+        if not isinstance(x, n.Binary):
+            return None
+        if x.op == "+":
+            if isinstance(x.b, n.Const) and not x.b.value & (1 << shift) - 1:
+                a = self.quotient(x.a, shift)
+                value = x.b.value >> shift
+                return None if a is None else f"{a} + {value}" if value >= 0 else f"{a} - {-value}"
+            a, b = self.quotient(x.a, shift), self.quotient(x.b, shift)
+            return None if a is None or b is None else f"{a} + {b}"
+        if x.op == "<<" and isinstance(x.b, n.Const) and x.b.value >= shift:
+            rest = x.b.value - shift
+            return self.text(x.a, o.SUM) if not rest else f"{self.text(x.a, o.PRODUCT)} * {1 << rest}"
+        return None
+
+
+_OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
+
+_HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
+    n.Const: ExpressionWriter.const,
+    n.FloatConst: ExpressionWriter.float_const,
+    n.Null: ExpressionWriter.null,
+    n.FuncRef: ExpressionWriter.func_ref,
+    n.Get: ExpressionWriter.get,
+    n.GlobalGet: ExpressionWriter.global_get,
+    n.ObjectRef: ExpressionWriter.object_ref,
+    n.Binary: ExpressionWriter.binary,
+    n.Divide: ExpressionWriter.divide,
+    n.Negate: ExpressionWriter.negate,
+    n.Extend: ExpressionWriter.extend,
+    n.Compare: ExpressionWriter.compare,
+    n.Not: ExpressionWriter.not_,
+    n.Logic: ExpressionWriter.logic,
+    n.BoolInt: ExpressionWriter.bool_int,
+    n.Select: ExpressionWriter.select,
+    n.Pick: ExpressionWriter.pick,
+    n.Apply: ExpressionWriter.apply,
+    n.Method: ExpressionWriter.method,
+    n.Wrap: ExpressionWriter.wrap,
+    n.Load: ExpressionWriter.load,
+}

@@ -1,0 +1,339 @@
+"""The shell around the functions: what the factory of an instance does before and after defining them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from wasm2py.emit import operators as o
+from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.ir import nodes as n
+from wasm2py.naming import comment_safe, literal
+from wasm2py.wasm.module import Element, Expression, Module
+from wasm2py.wasm.types import F32, FuncType, GlobalType, Limits, MemoryType, RefType, TableType, ValType
+
+_HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
+
+
+class Shell:
+    """Declarations and initialisation of one module.
+
+    :param uses: what the functions refer to; grows by what the shell itself does
+    """
+
+    def __init__(self, module: Module, names: ModuleNames, uses: Uses) -> None:
+        self.module = module
+        self.names = names
+        self.uses = uses
+        self.types: set[int] = set()
+
+    # ------------------------------------------------------------------------------------------------------ small text
+
+    def functype(self, type_index: int) -> str:
+        """The name of a function type."""
+        index = self.names.type_index(type_index)
+        self.types.add(index)
+        return f"T{index}"
+
+    def limits(self, limits: Limits) -> str:
+        """Arguments for the constructor of a memory or table."""
+        return str(limits.minimum) if limits.maximum is None else f"{limits.minimum}, {limits.maximum}"
+
+    def described(self, kind: str, index: int) -> str:
+        """The type of an import or export, as ``Module`` lists it."""
+        module = self.module
+        if kind == "func":
+            return self.functype(module.funcs[index])
+        if kind == "memory":
+            limits = module.memories[index].limits
+            return f"({limits.minimum}, {limits.maximum})"
+        if kind == "table":
+            table = module.tables[index]
+            return f'("{table.element}", {table.limits.minimum}, {table.limits.maximum})'
+        global_ = module.globals[index]
+        return f'("{global_.type}", {global_.mutable})'
+
+    def constant(self, expression: Expression) -> str:
+        """The value of a constant expression (spec, section 3.4.16)."""
+        stack: list[str] = []
+        for op, _, imm in expression:
+            name = op.name
+            if name in ("i32.const", "i64.const"):
+                assert isinstance(imm, int)
+                stack.append(str(imm % 2 ** int(name[1:3])))
+            elif name in ("f32.const", "f64.const"):
+                assert isinstance(imm, int)
+                stack.append(self.float(imm, name[:3]))
+            elif name == "global.get":
+                assert isinstance(imm, int)
+                stack.append(self.global_value(imm))
+            elif name == "ref.func":
+                assert isinstance(imm, int)
+                stack.append(self.reference(imm))
+            elif name == "ref.null":
+                stack.append("None")
+            elif name != "end":
+                b, a = stack.pop(), stack.pop()
+                operator = {"add": "+", "sub": "-", "mul": "*"}[name[4:]]
+                stack.append(f"(({a}) {operator} ({b}) & {o.MASKS[int(name[1:3])]})")
+        return stack[-1]
+
+    def float(self, pattern: int, type_: str) -> str:
+        """A float by its bits."""
+        helper = f"{type_}_from_bits"
+        self.uses.helpers.add(helper)
+        return f"{helper}({pattern:#x})"
+
+    def global_value(self, index: int) -> str:
+        """The current raw value of a global."""
+        return f"g{index}.raw" if index in self.names.boxed else f"g{index}"
+
+    def reference(self, func: int) -> str:
+        """The reference to a function."""
+        self.uses.references.add(func)
+        return f"r{func}"
+
+    # ---------------------------------------------------------------------------------------------------------- before
+
+    def before(self) -> list[str]:
+        """What the factory does before it defines functions: imports, memories, their views."""
+        lines: list[str] = []
+        counts = {"func": 0, "memory": 0, "table": 0, "global": 0}
+        for position, entry in enumerate(self.module.imports):
+            kind = _kind(entry.type)
+            index = counts[kind]
+            counts[kind] += 1
+            given = f"instance.imports[{position}]"
+            if kind == "func":
+                if index in self.uses.references:
+                    lines.append(f"r{index} = {given}")
+                lines.append(f"{self.names.functions[index]} = {given}.raw")
+            elif kind == "global":
+                raw = "" if index in self.names.boxed else ".raw"
+                lines.append(f"g{index} = {given}{raw}")
+                if ("global", index) in self.uses.methods and raw:
+                    lines.append(f"global{index} = {given}")
+            else:
+                lines.append(f"{kind}{index} = {given}")
+        for index in range(self.module.imported_memories, len(self.module.memories)):
+            self.uses.helpers.add("Memory")
+            lines.append(f"memory{index} = Memory({self.limits(self.module.memories[index].limits)})")
+        lines += self.bindings()
+        if self.uses.rounds:
+            lines.append('R = memoryview(bytearray(4)).cast("f")')
+        return lines
+
+    def bindings(self) -> list[str]:
+        """The cells that hold the bytes and views of memories, and what assigns them."""
+        lines: list[str] = []
+        for index in range(len(self.module.memories)):
+            suffixes = sorted(suffix for memory, suffix in self.uses.views if memory == index)
+            if not suffixes:
+                continue
+            cells = [f"m{index}{suffix}" for suffix in suffixes]
+            lines.append(f"{' = '.join(cells)} = None")
+            lines.append(f"def bind{index}():")
+            lines.append(f" nonlocal {', '.join(cells)}")
+            for suffix, cell in zip(suffixes, cells, strict=True):
+                value = "data"
+                if suffix:
+                    value = f'{"shifted" if suffix.endswith("x") else "view"}("{suffix[1]}")'
+                lines.append(f" {cell} = memory{index}.{value}")
+            lines.append(f"instance.bind(memory{index}, bind{index})")
+        return lines
+
+    # ----------------------------------------------------------------------------------------------------------- after
+
+    def after(self) -> list[str]:
+        """What the factory does once functions exist, in the order of spec section 4.7.2 (instantiation)."""
+        initialised = self.globals() + self.tables()
+        exports = self.exports_of_instance()
+        segments = self.elements() + self.data()
+        if self.module.start is not None:
+            segments.append(f"{self.names.functions[self.module.start]}()")
+        return self.references() + initialised + self.callables() + exports + segments
+
+    def references(self) -> list[str]:
+        """Function objects for the functions whose references are taken."""
+        lines = []
+        for func in sorted(self.uses.references):
+            if func >= self.module.imported_funcs:
+                self.uses.helpers.add("Function")
+                name = self.names.functions[func]
+                lines.append(f"r{func} = Function({self.functype(self.module.funcs[func])}, {name}, {name!r})")
+        return lines
+
+    def globals(self) -> list[str]:
+        """Initial values of globals."""
+        first = self.module.imported_globals
+        return [f"g{first + i} = {self.constant(g.init)}" for i, g in enumerate(self.module.global_definitions)]
+
+    def tables(self) -> list[str]:
+        """Table objects."""
+        lines = []
+        first = self.module.imported_tables
+        for i, table in enumerate(self.module.table_definitions):
+            self.uses.helpers.add("Table")
+            limits = table.type.limits
+            arguments = f'"{table.type.element}", {limits.minimum}, {limits.maximum}'
+            if table.init is not None:
+                arguments += f", {self.constant(table.init)}"
+            lines.append(f"table{first + i} = Table({arguments})")
+        return lines
+
+    def callables(self) -> list[str]:
+        """Lists of callables for indirect calls."""
+        return [f"c{t}_T{k} = table{t}.callables({self.functype(k)})" for t, k in sorted(self.uses.callables)]
+
+    def exports_of_instance(self) -> list[str]:
+        """The assignment of the exports, with accessors of exported globals."""
+        lines: list[str] = []
+        items: list[str] = []
+        wrapped: set[int] = set()
+        for export in self.module.exports:
+            index = export.index
+            if export.kind == "func":
+                value = self.reference(index)
+            elif export.kind == "global":
+                value = self.exported_global(index, lines, wrapped)
+            else:
+                value = f"{export.kind}{index}"
+            items.append(f" {literal(export.name)}: {value},")
+        return [*lines, "instance.exports = {", *items, "}"] if items else lines
+
+    def exported_global(self, index: int, lines: list[str], wrapped: set[int]) -> str:
+        """The object of an exported global."""
+        if index in self.names.boxed:
+            return f"g{index}"
+        if index < self.module.imported_globals:
+            self.uses.methods.add(("global", index))
+            return f"global{index}"
+        if index not in wrapped:
+            wrapped.add(index)
+            self.uses.helpers.add("Global")
+            type_ = self.module.globals[index]
+            lines += [f"def get_g{index}():", f" return g{index}"]
+            setter = ""
+            if type_.mutable:
+                lines += [f"def set_g{index}(value):", f" nonlocal g{index}", f" g{index} = value"]
+                setter = f", set_g{index}"
+            cell = f'Global.cell("{type_.type}", {type_.mutable}, get_g{index}{setter})'
+            lines.append(f"global{index} = {cell}")
+        return f"global{index}"
+
+    def elements(self) -> list[str]:
+        """Element segments: all are evaluated first, then the active ones are written in order."""
+        values: list[str] = []
+        writes: list[str] = []
+        for index, segment in enumerate(self.module.elements):
+            used = ("element", index) in self.uses.methods
+            if segment.mode == "active":
+                assert segment.start is not None
+                values.append(f"e{index} = {self.items(segment)}")
+                start = self.constant(segment.start)
+                writes.append(f"table{segment.table}.init({start}, e{index}, 0, {len(segment.items)})")
+                writes.append(f"e{index} = ()")
+            elif used:
+                values.append(f"e{index} = {self.items(segment) if segment.mode == 'passive' else '()'}")
+        return values + writes
+
+    def items(self, segment: Element) -> str:
+        """The references of an element segment."""
+        texts = [self.reference(x) if isinstance(x, int) else self.constant(x) for x in segment.items]
+        return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
+
+    def data(self) -> list[str]:
+        """Data segments."""
+        lines: list[str] = []
+        for index, segment in enumerate(self.module.data):
+            used = ("data", index) in self.uses.methods
+            if segment.start is not None:
+                start = self.constant(segment.start)
+                lines.append(f"memory{segment.memory}.init({start}, {segment.bytes!r}, 0, {len(segment.bytes)})")
+                if used:
+                    lines.append(f'd{index} = b""')
+            elif used:
+                lines.append(f"d{index} = {segment.bytes!r}")
+        return lines
+
+    # ---------------------------------------------------------------------------------------------------- declarations
+
+    def imports_list(self) -> list[str]:
+        """Entries of ``Module(imports=…)``."""
+        counts = {"func": 0, "memory": 0, "table": 0, "global": 0}
+        items = []
+        for entry in self.module.imports:
+            kind = _kind(entry.type)
+            described = self.described(kind, counts[kind])
+            counts[kind] += 1
+            items.append(f'({literal(entry.module)}, {literal(entry.name)}, "{kind}", {described})')
+        return items
+
+    def exports_list(self) -> list[str]:
+        """Entries of ``Module(exports=…)``."""
+        return [f'({literal(e.name)}, "{e.kind}", {self.described(e.kind, e.index)})' for e in self.module.exports]
+
+    def type_lines(self) -> list[str]:
+        """Definitions of the function types in use."""
+        lines = []
+        for index in sorted(self.types):
+            self.uses.helpers.add("functype")
+            type_ = self.module.func_type(index)
+            lines.append(f'T{index} = functype("{_words(type_.params)}", "{_words(type_.results)}")')
+        return lines
+
+    @property
+    def wasi(self) -> bool:
+        """Whether the module imports WASI."""
+        return any(entry.module in _HOST_MODULES for entry in self.module.imports)
+
+
+def render(shell: Shell, functions: str, *, version: str, source_name: str, sha256: str, options: str) -> str:
+    """The text of a single-file module."""
+    after = shell.after()
+    before = shell.before()
+    imports, exports = shell.imports_list(), shell.exports_list()
+    types = shell.type_lines()
+    module_name = source_name.rsplit(".", 1)[0]
+    return _template().render(
+        version=version,
+        source_name=comment_safe(source_name),
+        sha256=sha256,
+        options=options,
+        helpers=sorted({*shell.uses.helpers, "DefaultInstance", "Module"}),
+        struct=sorted(shell.uses.struct),
+        types=types,
+        before=before,
+        functions=functions,
+        after=after or ["pass"],
+        imports=imports,
+        exports=exports,
+        name=literal(module_name),
+        wasi=shell.wasi,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("wasm2py.emit"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the output is Python, and every string of a module arrives as a literal
+    )
+    return environment.get_template("module.py.j2")
+
+
+def _words(types: tuple[ValType, ...]) -> str:
+    return " ".join(map(str, types))
+
+
+def _kind(type_: object) -> str:
+    if isinstance(type_, int):
+        return "func"
+    if isinstance(type_, MemoryType):
+        return "memory"
+    return "table" if isinstance(type_, TableType) else "global"

@@ -1,0 +1,92 @@
+"""The names in a generated module, and which of them it uses.
+
+=============  ==========================================================================
+``f3_add``     function 3
+``r3``         its reference, a ``Function``
+``g0``         a global: the value, or the ``Global`` object where it is imported mutable
+``m0``         the bytes of memory 0; ``m0_I`` a view of them as 32-bit numbers,
+               ``m0_Ix`` four such views that start at bytes 0 to 3
+``memory0``    the ``Memory`` object; ``table0`` likewise
+``c0_T2``      the callables of table 0 with type 2
+``d0 e0``      data and element segments
+``v5 v5w1``    local 5 and further live ranges of it; ``t7`` a temporary
+``x y``        short-lived values within one expression
+``R``          a buffer that rounds to f32
+=============  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.naming import function_name, local_name
+from wasm2py.wasm.module import Module
+
+
+@dataclass(slots=True)
+class Uses:
+    """What the functions of a module refer to; only that is bound and imported."""
+
+    helpers: set[str] = field(default_factory=set)
+    views: set[tuple[int, str]] = field(default_factory=set)
+    """Memory and the part of the name behind ``m0``."""
+    callables: set[tuple[int, int]] = field(default_factory=set)
+    references: set[int] = field(default_factory=set)
+    methods: set[tuple[str, int]] = field(default_factory=set)
+    rounds: bool = False
+    struct: set[str] = field(default_factory=set)
+
+    def add(self, other: Uses) -> None:
+        """Include another's uses."""
+        self.helpers |= other.helpers
+        self.views |= other.views
+        self.callables |= other.callables
+        self.references |= other.references
+        self.methods |= other.methods
+        self.rounds |= other.rounds
+        self.struct |= other.struct
+
+
+class ModuleNames:
+    """Names of module-level entities."""
+
+    def __init__(self, module: Module, *, use_names: bool) -> None:
+        self.module = module
+        given = module.names.functions if use_names else {}
+        exported = {e.index: e.name for e in reversed(module.exports) if e.kind == "func"} if use_names else {}
+        self.functions = [function_name(i, given.get(i) or exported.get(i)) for i in range(len(module.funcs))]
+        self.locals = module.names.locals if use_names else {}
+        imported = [e.type.mutable for e in module.imports if _is_global(e.type)]
+        self.boxed = {i for i, mutable in enumerate(imported) if mutable}
+        """Globals that are held as ``Global`` objects."""
+        self.types: dict[int, str] = {}
+        canonical: dict[object, str] = {}
+        for index, sub in enumerate(module.types):
+            self.types[index] = canonical.setdefault(sub.composite, f"T{index}")
+
+    def type_index(self, index: int) -> int:
+        """The first type index with the same function type."""
+        return int(self.types[index][1:])
+
+    def variables(self, function: n.Function) -> dict[n.Variable, str]:
+        """Names of a function's variables."""
+        names: dict[n.Variable, str] = {}
+        ranges: dict[int, int] = {}
+        given = self.locals.get(function.index, {})
+        for variable in [*function.params, *function.variables]:
+            if variable in names:
+                continue
+            if variable.local is None:
+                names[variable] = f"t{variable.index}"
+            else:
+                web = ranges.get(variable.local, 0)
+                ranges[variable.local] = web + 1
+                names[variable] = local_name(variable.local, given.get(variable.local), web)
+        return names
+
+
+def _is_global(type_: object) -> bool:
+    from wasm2py.wasm.types import GlobalType
+
+    return isinstance(type_, GlobalType)

@@ -1,0 +1,246 @@
+"""Functions of the IR as Python text: statements, one handler per class of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from wasm2py.emit import operators as o
+from wasm2py.emit.expressions import ExpressionWriter
+from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.emit.targets import Target
+from wasm2py.emit.writer import Writer
+from wasm2py.ir import nodes as n
+from wasm2py.ir.operators import canonical
+from wasm2py.wasm.types import I64
+
+
+class FunctionWriter:
+    """Writes functions, one after the other, with the names and uses of their module."""
+
+    def __init__(self, names: ModuleNames, target: Target) -> None:
+        self.names = names
+        self.target = target
+        self.uses = Uses()
+        self.out = Writer()
+        self.expressions = ExpressionWriter(names, target, self.uses)
+        self.text = self.expressions.text
+
+    def function(self, function: n.Function, depth: int) -> None:
+        """Write one function at a level of indentation."""
+        out = self.out
+        variables = self.expressions.variables = self.names.variables(function)
+        out.depth = depth
+        out.mark(function.offset)
+        name = self.names.functions[function.index]
+        out.line(f"def {name}({', '.join([variables[v] for v in function.params])}):")
+        out.depth += 1
+        cells: set[str] = set()
+        leaves_by_call = False
+        for s in _simple_statements(function.body):
+            if isinstance(s, n.GlobalSet) and s.index not in self.names.boxed:
+                cells.add(f"g{s.index}")
+            elif isinstance(s, n.DropSegment):
+                cells.add(self.expressions.object_name(s.segment))
+            elif isinstance(s, n.TailCall):
+                leaves_by_call = True
+        if cells:
+            out.line(f"nonlocal {', '.join(sorted(cells))}")
+        body = function.body
+        if body and isinstance(body[-1], n.Return) and not body[-1].values:
+            body = body[:-1]
+        self.block(body)
+        out.depth -= 1
+        if leaves_by_call:
+            self.uses.helpers.add("tail_caller")
+            out.line(f"{name} = tail_caller({name})")
+
+    def block(self, body: list[n.Stmt]) -> None:
+        """Write the statements of a suite."""
+        if not body:
+            self.out.line("pass")
+        handlers = _HANDLERS
+        for statement in body:
+            handlers[statement.__class__](self, statement)
+
+    def suite(self, body: list[n.Stmt]) -> None:
+        """Write an indented suite."""
+        self.out.depth += 1
+        self.block(body)
+        self.out.depth -= 1
+
+    # ----------------------------------------------------------------------------------------------------- assignments
+
+    def assign(self, s: n.Assign) -> None:
+        name = self.expressions.variables[s.var]
+        value = s.value
+        line = self.out.line
+        if not isinstance(value, n.Wrap) or value.mode == n.NOTHING:
+            line(f"{name} = {self.text(value)}")
+            return
+        low, high = value.span  # before wrapping
+        bits, modulus = value.bits, o.MODULI[value.bits]
+        if value.mode == n.WRAP_SIGNED:
+            line(f"{name} = {self.text(value.x)}")
+            sign = o.SIGN_BITS[bits]
+            line(f"if not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF: {name} = ({name} + {sign} & {o.MASKS[bits]}) - {sign}")
+        elif value.mode == n.TO_SIGNED:
+            line(f"{name} = {self.text(value.x)}")
+            line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {modulus}")
+        elif value.mode == n.TO_UNSIGNED or (low < 0 <= high <= canonical(bits, False)[1] and low >= -1 << bits):
+            line(f"{name} = {self.text(value.x)}")
+            line(f"if {name} < 0: {name} += {modulus}")
+        elif low >= 0 and _is_sum(value.x):
+            line(f"{name} = {self.text(value.x)}")
+            line(f"if {name} > {o.MASKS[bits]}: {name} &= {o.MASKS[bits]}")
+        else:
+            line(f"{name} = {self.text(value)}")
+
+    def assign_many(self, s: n.AssignMany) -> None:
+        names = ", ".join([self.expressions.variables[v] for v in s.vars])
+        self.out.line(f"{names} = {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}")
+
+    def round(self, s: n.Round) -> None:
+        name = self.expressions.variables[s.var]
+        if self.target.round_by_view:
+            self.uses.rounds = True
+            self.out.line(f"R[0] = {self.text(s.value)}")
+            self.out.line(f"{name} = R[0]")
+        else:
+            self.out.line(f"{name} = {self.expressions.helper('f32_demote')}({self.text(s.value)})")
+
+    def global_set(self, s: n.GlobalSet) -> None:
+        name = f"g{s.index}.raw" if s.index in self.names.boxed else f"g{s.index}"
+        self.out.line(f"{name} = {self.text(s.value)}")
+
+    def drop_segment(self, s: n.DropSegment) -> None:
+        empty = 'b""' if s.segment.kind == "data" else "()"
+        self.out.line(f"{self.expressions.object_name(s.segment)} = {empty}")
+
+    def eval(self, s: n.Eval) -> None:
+        self.out.line(self.text(s.value))
+
+    def store(self, s: n.Store) -> None:
+        item = s.item.lower() if s.signed else s.item
+        if s.exact:
+            value = self.text(s.value)
+            self.out.line(f"if {value} == {value}:")
+            self.out.depth += 1
+            self.put(s, s.item, value)
+            self.out.depth -= 1
+            self.out.line("else:")
+            self.out.depth += 1
+            self.put(s, "I", f"{self.expressions.helper('f32_to_bits')}({value})")
+            self.out.depth -= 1
+        elif s.mask:
+            self.put(s, item, f"{self.text(s.value, o.BIT_AND)} & {o.MASKS[8 * s.width]}")
+        else:
+            self.put(s, item, self.text(s.value))
+
+    def put(self, s: n.Store, item: str, value: str) -> None:
+        """Write ``value`` to memory."""
+        if not self.target.views and s.width > 1:
+            self.expressions.uses.struct.add("pack_into")
+            memory = self.expressions.view(s.memory, "")
+            self.out.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
+        else:
+            self.out.line(f"{self.expressions.place(s, item)} = {value}")
+
+    # ----------------------------------------------------------------------------------------------------------- calls
+
+    def callee(self, s: n.Call | n.TailCall) -> str:
+        """The function that a call names."""
+        if isinstance(s.callee, int):
+            return self.names.functions[s.callee]
+        table, type_index = s.callee
+        type_index = self.names.type_index(type_index)
+        self.uses.callables.add((table, type_index))
+        assert s.selector is not None
+        return f"c{table}_T{type_index}[{self.text(s.selector)}]"
+
+    def call(self, s: n.Call) -> None:
+        call = f"{self.callee(s)}({', '.join([self.text(x) for x in s.args])})"
+        if not s.results:
+            self.out.line(call)
+            return
+        names = [self.expressions.variables[v] for v in s.results]
+        self.out.line(f"{', '.join(names)} = {call}")
+        for variable, name in zip(s.results, names, strict=True):
+            if variable.signed:
+                bits = 64 if variable.type is I64 else 32
+                self.out.line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {o.MODULI[bits]}")
+
+    def tail_call(self, s: n.TailCall) -> None:
+        args = "".join([self.text(x) + ", " for x in s.args])
+        self.out.line(f"return {self.expressions.helper('TailCall')}({self.callee(s)}, ({args.rstrip()}))")
+
+    # --------------------------------------------------------------------------------------------------------- control
+
+    def if_(self, s: n.If) -> None:
+        keyword = "if"
+        while True:
+            self.out.line(f"{keyword} {self.text(s.condition)}:")
+            self.suite(s.then)
+            if len(s.orelse) == 1 and isinstance(s.orelse[0], n.If):
+                s, keyword = s.orelse[0], "elif"
+                continue
+            if s.orelse:
+                self.out.line("else:")
+                self.suite(s.orelse)
+            return
+
+    def while_(self, s: n.While) -> None:
+        self.out.line("while True:" if s.condition is None else f"while {self.text(s.condition)}:")
+        self.suite(s.body)
+
+    def break_(self, _s: n.Break) -> None:
+        self.out.line("break")
+
+    def continue_(self, _s: n.Continue) -> None:
+        self.out.line("continue")
+
+    def return_(self, s: n.Return) -> None:
+        self.out.line(f"return {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}" if s.values else "return")
+
+    def unreachable(self, _s: n.Unreachable) -> None:
+        self.out.line(f'raise {self.expressions.helper("Trap")}("unreachable")')
+
+
+def _is_sum(x: n.Expr) -> bool:
+    return isinstance(x, n.Binary) and x.op in "+-"
+
+
+def _nested(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
+    if isinstance(s, n.If):
+        return (s.then, s.orelse)
+    return (s.body,) if isinstance(s, n.While) else ()
+
+
+def _simple_statements(body: list[n.Stmt]) -> Iterator[n.Stmt]:
+    """All statements in a list that have no others inside."""
+    pending = [body]
+    while pending:
+        for s in pending.pop():
+            inner = _nested(s)
+            if inner:
+                pending += inner
+            else:
+                yield s
+
+
+_HANDLERS: dict[type, Callable[..., None]] = {
+    n.Assign: FunctionWriter.assign,
+    n.AssignMany: FunctionWriter.assign_many,
+    n.Round: FunctionWriter.round,
+    n.GlobalSet: FunctionWriter.global_set,
+    n.DropSegment: FunctionWriter.drop_segment,
+    n.Eval: FunctionWriter.eval,
+    n.Store: FunctionWriter.store,
+    n.Call: FunctionWriter.call,
+    n.TailCall: FunctionWriter.tail_call,
+    n.If: FunctionWriter.if_,
+    n.While: FunctionWriter.while_,
+    n.Break: FunctionWriter.break_,
+    n.Continue: FunctionWriter.continue_,
+    n.Return: FunctionWriter.return_,
+    n.Unreachable: FunctionWriter.unreachable,
+}

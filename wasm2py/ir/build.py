@@ -1,0 +1,601 @@
+"""Stack code to IR: one forward pass over a validated body.
+
+The three layers of the builder: :mod:`wasm2py.ir.stack` (webs and the symbolic operand stack),
+:mod:`wasm2py.ir.control` (structured instructions and branches), and here everything else, with the table that says
+which method builds which instruction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wasm2py.errors import Unsupported
+from wasm2py.ir import nodes as n
+from wasm2py.ir.control import ControlBuilder, Frame
+from wasm2py.ir.operators import ACCESSES, ROWS, Row
+from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal, require_supported
+from wasm2py.wasm.module import Instruction, MemArg, Module
+from wasm2py.wasm.opcodes import OPCODES
+from wasm2py.wasm.types import F32, F64, I32, I64, FuncType
+
+_READS = n.READS_MEMORY | n.READS_GLOBAL | n.READS_TABLE
+
+
+def build_function(module: Module, index: int, body: list[Instruction]) -> n.Function:
+    """Build the IR of function ``module.codes[index]``.
+
+    :param body: its instructions, validated
+    :raises Unsupported: an instruction of a proposal that is not built yet
+    """
+    return _FunctionBuilder(module, index, body).build()
+
+
+class _FunctionBuilder(ControlBuilder):
+    """Numbers, variables, memories, tables and calls."""
+
+    def build(self) -> n.Function:
+        """Build the tree, then settle the webs."""
+        local_types = list(self.type.params)
+        for count, type_ in self.code.locals:
+            local_types += [type_] * count
+        for type_ in {*local_types, *self.type.results}:
+            require_supported(type_, self.code.start)
+        self.local_types = local_types
+        self.state = [self.variable(type_, local) for local, type_ in enumerate(local_types)]
+        params = self.state[: len(self.type.params)]
+        for variable in params:
+            variable.noisy = variable.type is F32
+        body = self.stmts
+        self.open_tail_loop(params)
+        entry = self.liveness.entry
+        for local in range(len(params), len(local_types)):
+            if entry >> local & 1:
+                self.assign(self.state[local], self.zero(local_types[local]))
+        label = self.label("func", self.type.results)
+        self.frames.append(Frame("func", label, 0, self.type.results, self.stmts, self.stmts, []))
+        self.build_body()
+        return self.finish(params, body)
+
+    def build_body(self) -> None:
+        """Build every reachable instruction."""
+        handlers = _HANDLERS
+        stack = self.stack
+        dead = 0  # depth of nesting inside dead code
+        for position, instruction in enumerate(self.instructions):
+            if self.reachable:
+                self.position = position
+                handlers[instruction.op.code](self, instruction)
+                if stack and stack[-1].size > MAX_EXPRESSION:
+                    self.spill(len(stack) - 1)
+                continue
+            name = instruction.op.name
+            if name in ("block", "loop", "if"):
+                dead += 1
+            elif name == "end" and dead:
+                dead -= 1
+            elif (name == "end" or name == "else") and not dead:
+                self.position = position
+                handlers[instruction.op.code](self, instruction)
+
+    def open_tail_loop(self, params: list[n.Variable]) -> None:
+        """Where a function calls itself in tail position, its body is a loop whose label takes the parameters."""
+        self.tail_label = n.Label(self.labels, "loop", params)
+        self.labels += 1
+        if any(i.op.name == "return_call" and i.imm == self.index for i in self.instructions):
+            loop = n.Loop(self.tail_label, [], list(params))
+            self.stmts.append(loop)
+            self.stmts = loop.body
+            self.loops += 1
+
+    def finish(self, params: list[n.Variable], body: list[n.Stmt]) -> n.Function:
+        """Choose each web's form."""
+        webs = [v for v in self.variables if v.parent is None]
+        for web in webs:
+            web.signed = web.votes > 0 and n.is_int(web.type)
+        for load, variable in self.float_loads:
+            load.exact = variable.find().exact
+        for store, variable in self.float_stores:
+            store.exact = variable.find().noisy
+        arrivals: list[n.Variable] = []
+        entry: list[n.Stmt] = []
+        for param in params:
+            web = param.find()
+            if web.signed:  # parameters arrive unsigned
+                arrival = self.variable(web.type, web.local)
+                webs.append(arrival)
+                get = n.Get(arrival)
+                get.type = web.type
+                entry.append(n.Assign(web, n.Wrap(bits_of(web.type), "v", get, n.TO_SIGNED, web)))
+                web = arrival
+            arrivals.append(web)
+        body[:0] = entry
+        return n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels)
+
+    # --------------------------------------------------------------------------------------------------------- numbers
+
+    def op_const(self, instruction: Instruction) -> None:
+        kind, value = instruction.op.immediate, instruction.imm
+        assert isinstance(value, int)
+        if kind == "i32":
+            self.push(n.Const(32, value))
+        elif kind == "i64":
+            node = n.Const(64, value)
+            node.type = I64
+            self.push(node)
+        else:
+            float_node = n.FloatConst(value)
+            float_node.type = F32 if kind == "f32" else F64
+            self.push(float_node)
+
+    def op_numeric(self, instruction: Instruction) -> None:
+        """An instruction with a row in the operator table."""
+        op = instruction.op
+        row = ROWS[op.name]
+        assert op.params is not None
+        assert op.results is not None
+        param, result = op.params[0], op.results[0]
+        assert not isinstance(param, str)
+        bits = param.bits
+        stack = self.stack
+        operands = row.operands
+        if len(operands) == 2:
+            b, a = stack.pop(), stack.pop()
+            node = self.binary(row, bits, self.demand(a, operands[0], bits), self.demand(b, operands[1], bits))
+            if node is None:
+                return
+        else:
+            node = self.unary(row, bits, self.pop(), result is I64)
+        node.type = result  # type: ignore[assignment]  # a number type in these rows
+        stack.append(node)
+
+    def binary(self, row: Row, bits: int, a: n.Expr, b: n.Expr) -> n.Expr | None:
+        """A node for two operands in the demanded forms; ``None`` where it has been pushed already."""
+        kind = row.kind
+        node: n.Expr
+        if kind == "infix":
+            node = n.Binary(row.operation, bits if _is_integer(a) else 0, a, b)
+        elif kind == "compare":
+            node = n.Compare(row.operation, a, b)
+        elif kind == "divide":
+            node = n.Divide(row.operation, bits, a, b)
+        elif kind == "round":
+            self.round(row.operation, a, b)
+            return None
+        elif kind == "rotate":
+            return self.rotate(row, bits, a, b)
+        else:
+            node = self.float_helper(row, a, b)
+        node.fx = a.fx | b.fx
+        if row.traps and not _nonzero(b):
+            node.fx |= n.TRAPS
+        node.reads = a.reads | b.reads
+        node.size = a.size + b.size + 1
+        return node
+
+    def float_helper(self, row: Row, a: n.Expr, b: n.Expr) -> n.Expr:
+        """A helper of two floats; f64 division by something else than zero is Python's."""
+        if row.operation == "f64_div":
+            a, b = self.repeatable(a), self.repeatable(b)
+            quotient = n.Binary("/", 0, a, b)
+            quotient.type = F64
+            if isinstance(b, n.FloatConst) and b.pattern << 1 & 2**64 - 1:
+                return quotient
+            return n.Select(b, quotient, n.Apply(row.operation, [a, b], None))
+        return n.Apply(row.operation, [a, b], None, row.noisy)
+
+    def round(self, operation: str, a: n.Expr, b: n.Expr) -> None:
+        """An f32 operation: Python computes in f64, then the result is rounded, which is exact (no double rounding)."""
+        value = n.Binary(operation, 0, a, b)
+        value.fx, value.reads, value.size, value.type = a.fx | b.fx, a.reads | b.reads, a.size + b.size + 1, F32
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        result = self.variable(F32)
+        self.stmts.append(n.Round(result, value))
+        self.push(self.get(result))
+
+    def rotate(self, row: Row, bits: int, a: n.Expr, b: n.Expr) -> n.Expr:
+        """A rotation: two shifts where the distance is constant."""
+        if not isinstance(b, n.Const):
+            return n.Apply(row.operation, [a, b], row.interval)
+        assert isinstance(a, n.Wrap)
+        left = b.value % bits if row.operation.endswith("l") else -b.value % bits
+        if not left:
+            return a
+        x = self.repeatable(a.x)
+        high = n.Binary("<<", bits, self.own(x), self.constant(bits, left))
+        low = n.Binary(">>", bits, self.wrap(x, "u", bits), self.constant(bits, bits - left))
+        node = n.Binary("|", bits, high, low)
+        high.type = low.type = int_type(bits)
+        node.reads, node.size = x.reads, 7
+        return node
+
+    def constant(self, bits: int, value: int) -> n.Const:
+        """An integer constant."""
+        node = n.Const(bits, value)
+        node.type = int_type(bits)
+        return node
+
+    def unary(self, row: Row, bits: int, x: n.Expr, wide: bool) -> n.Expr:
+        """A node for one operand."""
+        kind, form = row.kind, row.operands
+        node: n.Expr
+        if kind == "eqz":
+            return self.negated(self.truth(x, bits))
+        if kind == "wrap":
+            if form == "m":  # i32.wrap_i64: the low bits are what they are
+                node = n.Wrap(32, "m", self.number(x), n.NOTHING)
+            else:
+                node = self.wrap(x, form, 32)
+            node.fx, node.reads, node.size = x.fx, x.reads, x.size
+            return node
+        if kind == "extend":
+            width = int(row.operation)
+            node = n.Extend(width, bits, self.number(x))
+        elif kind == "negate":
+            node = n.Negate(self.demand(x, form, bits))
+        elif row.operation == "f64_promote" and not may_signal(x) and not isinstance(x, n.FloatConst):
+            return x
+        elif row.operation == "f32_to_bits" and isinstance(x, n.Load):
+            x.item, x.flexible = "I", True  # the same bytes read as an integer
+            x.exact = False
+            return x
+        elif row.operation == "f64_promote" and isinstance(x, n.Load):
+            return x  # reading an f32 as a Python float makes NaNs quiet
+        else:
+            node = n.Apply(row.operation, [self.demand(x, form, bits)], row.interval, row.noisy)
+        node.fx, node.reads, node.size = x.fx, x.reads, x.size + 1
+        if row.traps:
+            node.fx |= n.TRAPS
+        return node
+
+    # ------------------------------------------------------------------------------------------------------- variables
+
+    def op_local_get(self, instruction: Instruction) -> None:
+        self.stack.append(self.get(self.state[instruction.imm]))  # type: ignore[index]  # an int here
+
+    def op_local_set(self, instruction: Instruction) -> None:
+        self.set_local(instruction.imm, self.stack.pop())  # type: ignore[arg-type]  # an int here
+
+    def op_local_tee(self, instruction: Instruction) -> None:
+        self.stack.append(self.get(self.set_local(instruction.imm, self.stack.pop())))  # type: ignore[arg-type]
+
+    def set_local(self, local: int, value: n.Expr) -> n.Variable:
+        """Assign to a local: a new version."""
+        self.spill_readers(local)
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        version = self.variable(self.local_types[local], local)
+        self.state[local] = version
+        last = self.stmts[-1] if self.stmts else None
+        if isinstance(value, n.Get) and isinstance(last, n.Call) and last.results == [value.var]:
+            last.results = [version]  # the call's result goes straight into the local
+            version.noisy = version.type is F32
+        elif isinstance(value, n.Get) and isinstance(last, n.Round) and last.var is value.var:
+            last.var = version
+        else:
+            self.assign(version, value)
+        return version
+
+    def op_global_get(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        type_ = self.module.globals[index]
+        require_supported(type_.type, instruction.offset)
+        node = n.GlobalGet(index)
+        node.type = type_.type
+        if type_.mutable:
+            node.fx = n.READS_GLOBAL
+        self.push(node)
+
+    def op_global_set(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        value = self.raw(self.pop(), self.module.globals[index].type)
+        self.spill_effects(n.READS_GLOBAL | n.TRAPS)
+        self.stmts.append(n.GlobalSet(index, value))
+
+    def op_drop(self, _instruction: Instruction) -> None:
+        value = self.pop()
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+            self.stmts.append(n.Eval(value))
+
+    def op_select(self, _instruction: Instruction) -> None:
+        condition = self.truth(self.pop())
+        if (self.stack[-1].fx | self.stack[-2].fx | condition.fx) & n.TRAPS:  # all operands are evaluated, in order
+            self.spill_effects(n.TRAPS)
+        b, a = self.pop(), self.pop()
+        self.push(self.select(condition, a, b))
+
+    # -------------------------------------------------------------------------------------------------------- memories
+
+    def check_memory(self, index: int, offset: int) -> None:
+        """Refuse memories that cannot be built yet."""
+        limits = self.module.memories[index].limits
+        if limits.index64:
+            raise Unsupported("memory64", "64-bit memory", offset)
+        if limits.shared:
+            raise Unsupported("threads", "shared memory", offset)
+        if limits.page_size_log2 != 16:
+            raise Unsupported("custom-page-sizes", "memory with small pages", offset)
+
+    def op_load(self, instruction: Instruction) -> None:
+        arg = instruction.imm
+        assert isinstance(arg, MemArg)
+        self.check_memory(arg.memory, instruction.offset)
+        op = instruction.op
+        item, flexible, signed = ACCESSES[op.name]
+        address = self.wrap(self.stack.pop(), "u", 32)
+        node = n.Load(item, op.size, arg.memory, address, arg.offset, flexible, signed)
+        node.fx = address.fx | n.READS_MEMORY | n.TRAPS
+        node.reads = address.reads
+        node.size = address.size + 2
+        node.type = op.results[0]  # type: ignore[index, assignment]  # loads have one result of a number type
+        self.stack.append(node)
+
+    def op_store(self, instruction: Instruction) -> None:
+        arg = instruction.imm
+        assert isinstance(arg, MemArg)
+        self.check_memory(arg.memory, instruction.offset)
+        item, _, _ = ACCESSES[instruction.op.name]
+        value, address = self.stack.pop(), self.stack.pop()
+        self.spill_effects(n.READS_MEMORY | n.TRAPS)
+        if address.fx & value.fx & n.TRAPS:  # Python evaluates the value first
+            address = self.simple(address)
+        store = n.Store(item, instruction.op.size, arg.memory, self.wrap(address, "u", 32), arg.offset, value)
+        if item == "f":
+            self.store_f32(store)
+        elif item != "d":
+            store.value = self.number(value)
+        elif isinstance(value, n.Load):
+            pass  # Python moves f64 bits unchanged
+        self.stmts.append(store)
+
+    def store_f32(self, store: n.Store) -> None:
+        """Storing an f32 must keep the bits of a signalling NaN, which conversions in C would change."""
+        value = store.value
+        if isinstance(value, n.Load):  # copy the bytes
+            value.item, value.flexible, value.exact, store.item = "I", True, False, "I"
+        elif isinstance(value, n.Get):
+            self.float_stores.append((store, value.var))
+            value.var.find().exact = True
+        elif may_signal(value):
+            self.demand_exact(value)
+            store.value, store.exact = self.simple(value), True
+
+    def method(self, kind: str, index: int, name: str, args: list[n.Expr], interval: tuple[int, int] | None) -> n.Method:
+        """A method call on a memory or table."""
+        return n.Method(n.ObjectRef(kind, index), name, args, interval)
+
+    def do(self, kind: str, index: int, name: str, args: list[n.Expr]) -> None:
+        """A method call for its effect."""
+        self.spill_effects(_READS | n.TRAPS)
+        self.stmts.append(n.Eval(self.method(kind, index, name, args, None)))
+
+    def unsigned(self, count: int) -> list[n.Expr]:
+        """Pop ``count`` i32 operands."""
+        return [self.wrap(x, "u", 32) for x in self.pop_many(count)]
+
+    def op_memory_size(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        self.check_memory(index, instruction.offset)
+        node = self.method("memory", index, "size", [], (0, 65536))
+        node.fx = n.READS_MEMORY
+        self.push(node)
+
+    def grow(self, kind: str, index: int, args: list[n.Expr]) -> None:
+        """``memory.grow`` or ``table.grow``: evaluated at once."""
+        self.spill_effects(_READS | n.TRAPS)
+        result = self.variable(I32)
+        self.assign(result, self.method(kind, index, "grow", args, (-1, 2**32 - 1)))
+        self.push(self.get(result))
+
+    def op_memory_grow(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        self.check_memory(index, instruction.offset)
+        self.grow("memory", index, self.unsigned(1))
+
+    def op_memory_fill(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        self.check_memory(index, instruction.offset)
+        self.do("memory", index, "fill", self.unsigned(3))
+
+    def op_memory_copy(self, instruction: Instruction) -> None:
+        target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        for index in (target, source):
+            self.check_memory(index, instruction.offset)
+        to, start, count = self.unsigned(3)
+        self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
+
+    def op_memory_init(self, instruction: Instruction) -> None:
+        segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        self.check_memory(index, instruction.offset)
+        to, start, count = self.unsigned(3)
+        self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
+
+    def op_drop_segment(self, instruction: Instruction) -> None:
+        index = instruction.imm
+        assert isinstance(index, int)
+        self.stmts.append(n.DropSegment(n.ObjectRef(instruction.op.immediate, index)))
+
+    # ---------------------------------------------------------------------------------------------------------- tables
+
+    def check_table(self, index: int, offset: int) -> None:
+        """Refuse tables that cannot be built yet."""
+        table = self.module.tables[index]
+        require_supported(table.element, offset)
+        if table.limits.index64:
+            raise Unsupported("memory64", "64-bit table", offset)
+
+    def table(self, instruction: Instruction) -> int:
+        """The table that an instruction names."""
+        index = instruction.imm
+        assert isinstance(index, int)
+        self.check_table(index, instruction.offset)
+        return index
+
+    def op_table_get(self, instruction: Instruction) -> None:
+        index = self.table(instruction)
+        node = self.method("table", index, "get", self.unsigned(1), None)
+        node.type = self.module.tables[index].element
+        node.fx = n.READS_TABLE | n.TRAPS | node.args[0].fx
+        node.reads = node.args[0].reads
+        self.push(node)
+
+    def op_table_set(self, instruction: Instruction) -> None:
+        index = self.table(instruction)
+        value = self.pop()
+        self.do("table", index, "set", [*self.unsigned(1), value])
+
+    def op_table_size(self, instruction: Instruction) -> None:
+        node = self.method("table", self.table(instruction), "size", [], (0, 2**32 - 1))
+        node.fx = n.READS_TABLE
+        self.push(node)
+
+    def op_table_grow(self, instruction: Instruction) -> None:
+        index = self.table(instruction)
+        count = self.unsigned(1)
+        self.grow("table", index, [self.pop(), *count])
+
+    def op_table_fill(self, instruction: Instruction) -> None:
+        index = self.table(instruction)
+        count = self.unsigned(1)
+        value = self.pop()
+        self.do("table", index, "fill", [*self.unsigned(1), value, *count])
+
+    def op_table_copy(self, instruction: Instruction) -> None:
+        target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        for index in (target, source):
+            self.check_table(index, instruction.offset)
+        to, start, count = self.unsigned(3)
+        self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
+
+    def op_table_init(self, instruction: Instruction) -> None:
+        segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        self.check_table(index, instruction.offset)
+        to, start, count = self.unsigned(3)
+        self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])
+
+    # ------------------------------------------------------------------------------------------------------ references
+
+    def op_ref_null(self, instruction: Instruction) -> None:
+        if instruction.imm not in ("func", "extern"):
+            raise Unsupported("gc", f"null of heap type {instruction.imm}", instruction.offset)
+        node = n.Null()
+        node.type = self.null_type(str(instruction.imm))
+        self.push(node)
+
+    def op_ref_is_null(self, _instruction: Instruction) -> None:
+        value = self.pop()
+        null = n.Null()
+        node = n.Compare("is", value, null)
+        node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
+        self.push(node)
+
+    def op_ref_func(self, instruction: Instruction) -> None:
+        func = instruction.imm
+        assert isinstance(func, int)
+        node = n.FuncRef(func)
+        node.type = self.null_type("func")
+        self.push(node)
+
+    # ----------------------------------------------------------------------------------------------------------- calls
+
+    def arguments(self, type_: FuncType) -> list[n.Expr]:
+        """Pop the arguments of a call."""
+        return [self.raw(x, t) for x, t in zip(self.pop_many(len(type_.params)), type_.params, strict=True)]
+
+    def call(self, callee: int | tuple[int, int], type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
+        """A call; its results become temporaries."""
+        self.spill_effects(_READS | n.TRAPS)
+        results = [self.variable(t) for t in type_.results]
+        for result in results:
+            result.noisy = result.type is F32
+        self.stmts.append(n.Call(results, callee, selector, args))
+        self.stack += [self.get(v) for v in results]
+
+    def op_call(self, instruction: Instruction) -> None:
+        func = instruction.imm
+        assert isinstance(func, int)
+        type_ = self.module.func_type(self.module.funcs[func])
+        self.call(func, type_, None, self.arguments(type_))
+
+    def indirect(self, instruction: Instruction) -> tuple[tuple[int, int], FuncType, n.Expr, list[n.Expr]]:
+        """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
+        type_index, table = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        self.check_table(table, instruction.offset)
+        type_ = self.module.func_type(type_index)
+        selector = self.wrap(self.pop(), "u", 32)
+        args = self.pop_many(len(type_.params))
+        if any(x.fx for x in args):  # Python looks the callee up before the arguments
+            args = [self.simple(x) if x.fx else x for x in args]
+        return (table, type_index), type_, selector, [self.raw(x, t) for x, t in zip(args, type_.params, strict=True)]
+
+    def op_call_indirect(self, instruction: Instruction) -> None:
+        callee, type_, selector, args = self.indirect(instruction)
+        self.call(callee, type_, selector, args)
+
+    def op_return_call(self, instruction: Instruction) -> None:
+        func = instruction.imm
+        assert isinstance(func, int)
+        type_ = self.module.func_type(self.module.funcs[func])
+        if func == self.index:
+            values = self.pop_many(len(type_.params))
+            self.spill_effects(n.TRAPS)
+            self.pass_results(self.tail_label, values)
+            self.stmts.append(n.Br(self.tail_label))
+            self.tail_label.uses += 1
+        else:
+            args = self.arguments(type_)
+            self.spill_effects(n.TRAPS)
+            self.stmts.append(n.TailCall(func, None, args))
+        self.reachable = False
+
+    def op_return_call_indirect(self, instruction: Instruction) -> None:
+        callee, _, selector, args = self.indirect(instruction)
+        self.spill_effects(n.TRAPS)
+        self.stmts.append(n.TailCall(callee, selector, args))
+        self.reachable = False
+
+    def op_unbuilt(self, instruction: Instruction) -> None:
+        """An instruction of a proposal that does not come this far yet."""
+        raise Unsupported(instruction.op.feature, f"instruction {instruction.op.name}", instruction.offset)
+
+
+def _is_integer(node: n.Expr) -> bool:
+    return node.type is I32 or node.type is I64
+
+
+def _nonzero(divisor: n.Expr) -> bool:
+    """Whether a divisor is a constant that cannot trap (-1 overflows)."""
+    if isinstance(divisor, n.Wrap):
+        divisor = divisor.x
+    return isinstance(divisor, n.Const) and divisor.value not in (0, -1)
+
+
+_Handler = Callable[[_FunctionBuilder, Instruction], None]
+
+_SPECIAL = {
+    "select_t": "op_select",
+    "data.drop": "op_drop_segment",
+    "elem.drop": "op_drop_segment",
+}
+
+
+def _handler(name: str) -> _Handler:
+    """The method that builds the instruction called ``name``."""
+    if name in ROWS:
+        return _FunctionBuilder.op_numeric
+    if name in ACCESSES:
+        return _FunctionBuilder.op_load if ".load" in name else _FunctionBuilder.op_store
+    if name in ("i32.const", "i64.const", "f32.const", "f64.const"):
+        return _FunctionBuilder.op_const
+    method = _SPECIAL.get(name, "op_" + name.replace(".", "_"))
+    handler: _Handler = getattr(_FunctionBuilder, method, _FunctionBuilder.op_unbuilt)
+    return handler
+
+
+_HANDLERS: dict[int, _Handler] = {op.code: _handler(op.name) for op in OPCODES.values() if op.feature}

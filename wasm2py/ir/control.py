@@ -1,0 +1,389 @@
+"""Building structured control: blocks, loops, conditionals and branches.
+
+Branches are collected per label.  A label with a single branch to it, and no control falling into it, needs no label:
+what follows is built directly at that branch ("sinking"), which undoes most of the nesting of compiled ``if`` and
+``switch`` statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.liveness import bits
+from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder, require_supported
+from wasm2py.wasm.module import BlockType, Instruction, Module
+from wasm2py.wasm.types import ValType
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A structured instruction that is open.
+
+    :ivar height: of the operand stack below its parameters
+    :ivar body: the list of statements that it started
+    :ivar outside: the list that goes on behind it
+    :ivar live: locals that are live at the label
+    :ivar join: versions of all locals at the label, once something has branched there
+    :ivar then: the finished first arm of an ``if``
+    :ivar then_value: its result, where the arm has no statements
+    :ivar otherwise: versions of the locals at the start of the second arm
+    :ivar params: the values that an ``if`` takes
+    """
+
+    kind: str
+    label: n.Label
+    height: int
+    results: tuple[ValType, ...]
+    body: list[n.Stmt]
+    outside: list[n.Stmt]
+    live: list[int]
+    join: list[n.Variable] | None = None
+    condition: n.Expr | None = None
+    then: list[n.Stmt] | None = None
+    then_value: n.Expr | None = None
+    otherwise: list[n.Variable] = field(default_factory=list)
+    params: list[n.Expr] = field(default_factory=list)
+    carried: list[n.Variable] = field(default_factory=list)
+
+
+class ControlBuilder(StackBuilder):
+    """Structured instructions and branches."""
+
+    def __init__(self, module: Module, index: int, body: list[Instruction]) -> None:
+        super().__init__(module, index, body)
+        self.frames: list[Frame] = []
+        self.position = 0
+
+
+    def block_types(self, type_: BlockType) -> tuple[tuple[ValType, ...], tuple[ValType, ...]]:
+        """Parameters and results of a block type."""
+        if type_.index is not None:
+            func_type = self.module.func_type(type_.index)
+            return func_type.params, func_type.results
+        return (), () if type_.result is None else (type_.result,)
+
+    def open(self, kind: str, instruction: Instruction) -> Frame:
+        """Start a structured instruction."""
+        block_type = instruction.imm
+        assert isinstance(block_type, BlockType)
+        params, results = self.block_types(block_type)
+        for type_ in results:
+            require_supported(type_, instruction.offset)
+        self.spill_all()
+        arguments = self.pop_many(len(params))
+        start = self.position
+        live = self.liveness.header[start] if kind == "loop" else self.liveness.after[start]
+        label = self.label(kind, params if kind == "loop" else results)
+        frame = Frame(kind, label, len(self.stack), results, [], self.stmts, bits(live))
+        frame.params = arguments
+        if kind == "loop":
+            for variable, value in zip(label.results, arguments, strict=True):
+                self.assign(variable, value)
+            assigned = self.liveness.assigned[start]
+            frame.join = self.state.copy()
+            frame.carried = [self.state[local] for local in frame.live if assigned >> local & 1] + label.results
+            arguments = [self.get(v) for v in label.results]
+            self.loops += 1
+            self.weight = min(self.weight * 8, 8**6)
+        self.stmts = frame.body
+        self.stack += arguments
+        self.frames.append(frame)
+        return frame
+
+    def op_block(self, instruction: Instruction) -> None:
+        self.open("block", instruction)
+
+    def op_loop(self, instruction: Instruction) -> None:
+        self.open("loop", instruction)
+
+    def op_if(self, instruction: Instruction) -> None:
+        condition = self.truth(self.pop())
+        frame = self.open("if", instruction)
+        frame.condition = condition
+        frame.otherwise = self.state.copy()
+
+    def op_else(self, _instruction: Instruction) -> None:
+        frame = self.frames[-1]
+        self.close_arm(frame, keep=True)
+        frame.then = frame.body
+        frame.body = self.stmts = []
+        self.state = frame.otherwise
+        self.reachable = True
+        del self.stack[frame.height :]
+        self.stack += frame.params
+
+    def close_arm(self, frame: Frame, *, keep: bool) -> None:
+        """Control falls out of an arm: bring results and versions to the label."""
+        if not self.reachable:
+            return
+        values = self.pop_many(len(frame.results))
+        if keep and len(values) == 1 and not frame.body and self.stmts is frame.body:
+            frame.then_value = values[0]  # perhaps both arms are mere values: then a Select will do
+        else:
+            self.pass_results(frame.label, values)
+        self.join(frame)
+        self.close_tail(frame)
+
+    def close_tail(self, frame: Frame) -> None:
+        """Where the end of the body was sunk elsewhere, control must branch to the label explicitly."""
+        if self.stmts is not frame.body:
+            self.stmts.append(n.Br(frame.label))
+            frame.label.uses += 1
+            frame.label.site = None
+
+    def pass_results(self, label: n.Label, values: list[n.Expr]) -> None:
+        """Assign the values that a branch carries."""
+        if len(values) == 1:
+            self.assign(label.results[0], values[0])
+        elif values:
+            stored = [self.stored(v, x) for v, x in zip(label.results, values, strict=True)]
+            self.stmts.append(n.AssignMany(list(label.results), stored))
+
+    def join(self, frame: Frame) -> None:
+        """Unite the versions of the live locals with those that have arrived at the label before."""
+        if frame.join is None:
+            frame.join = self.state.copy()
+            return
+        arrived, state = frame.join, self.state
+        for local in frame.live:
+            if arrived[local] is not state[local]:
+                arrived[local].unite(state[local])
+
+    def op_end(self, _instruction: Instruction) -> None:
+        frame = self.frames.pop()
+        if frame.kind == "func":
+            if self.reachable:
+                self.leave(self.pop_many(len(frame.results)))
+            return
+        if frame.kind == "loop":
+            self.end_loop(frame)
+        elif frame.kind == "if":
+            self.end_if(frame)
+        else:
+            self.end_block(frame)
+
+    def end_block(self, frame: Frame) -> None:
+        """The end of a block: sink, splice or keep its label."""
+        label = frame.label
+        values: list[n.Expr] | None = None
+        if self.reachable and not label.uses:  # nothing branches here: the values stay on the stack
+            values = self.pop_many(len(frame.results))
+            frame.join = self.state
+            self.splice(frame)
+        else:
+            reachable = self.reachable
+            self.close_arm(frame, keep=False)
+            site = label.site
+            if label.uses == 1 and not reachable and site is not None and label.site_loops == self.loops:
+                site.pop()
+                label.uses = 0
+                self.stmts = frame.outside if site is frame.body else site
+                self.splice(frame)
+                self.reachable = True
+            else:
+                self.reachable = reachable or label.uses > 0
+                if label.uses:
+                    frame.outside.append(n.Block(label, frame.body))
+                else:
+                    self.splice(frame)
+                self.stmts = frame.outside
+        self.after(frame, values)
+
+    def splice(self, frame: Frame) -> None:
+        """Move the body into the list outside: it needs no label."""
+        body = frame.body
+        frame.outside += body
+        if self.stmts is body:
+            self.stmts = frame.outside
+        last = body[-1] if body else None
+        if isinstance(last, n.Br) and last.label.site is body:
+            last.label.site = frame.outside
+
+    def after(self, frame: Frame, values: list[n.Expr] | None = None) -> None:
+        """Go on behind the end of a structured instruction."""
+        del self.stack[frame.height :]
+        if self.reachable:
+            assert frame.join is not None
+            self.state = frame.join.copy()
+            self.stack += values if values is not None else [self.get(v) for v in frame.label.results]
+
+    def end_loop(self, frame: Frame) -> None:
+        """The end of a loop: control that falls out branches to an exit label, so that loops never fall through."""
+        self.loops -= 1
+        self.weight = max(1, self.weight // 8)
+        label = frame.label
+        if not label.uses:  # not a loop at all: splice; whatever reached the end goes on there
+            self.splice(frame)
+            if self.reachable:
+                frame.join = self.state
+                self.after(frame, self.pop_many(len(frame.results)))
+            else:
+                del self.stack[frame.height :]
+            return
+        loop = n.Loop(label, frame.body, frame.carried)
+        if not self.reachable:
+            del self.stack[frame.height :]
+            frame.outside.append(loop)
+            self.stmts = frame.outside
+            return
+        results = self.pop_many(len(frame.results))
+        exit_label = self.label("block", frame.results)
+        exit_label.uses = 1
+        self.pass_results(exit_label, results)
+        self.stmts.append(n.Br(exit_label))
+        self.stmts = frame.outside
+        self.stmts.append(n.Block(exit_label, [loop]))
+        del self.stack[frame.height :]
+        self.stack += [self.get(v) for v in exit_label.results]
+
+    def end_if(self, frame: Frame) -> None:
+        """The end of an ``if``: a statement, or a Select where both arms are mere values."""
+        label = frame.label
+        assert frame.condition is not None
+        if frame.then is None:  # no else: its arm passes the parameters on
+            self.close_arm(frame, keep=False)
+            frame.then = frame.body
+            frame.body = self.stmts = []
+            self.state = frame.otherwise
+            self.reachable = True
+            self.stack += frame.params
+        if frame.then_value is not None:
+            plain = self.reachable and not label.uses and not frame.body and self.stmts is frame.body
+            if plain and self.stack[-1].size + frame.then_value.size < MAX_EXPRESSION:
+                self.join(frame)
+                select = self.select(frame.condition, frame.then_value, self.pop())
+                self.stmts = frame.outside
+                self.after(frame, [select])
+                return
+            tail, self.stmts = self.stmts, frame.then
+            self.pass_results(label, [frame.then_value])
+            self.stmts = tail
+        then_falls = frame.join is not None
+        self.close_arm(frame, keep=False)
+        self.reachable = self.reachable or then_falls
+        statement = n.If(frame.condition, frame.then, frame.body)
+        self.stmts = frame.outside
+        self.stmts.append(n.Block(label, [statement]) if label.uses else statement)
+        self.after(frame)
+
+    def select(self, condition: n.Expr, a: n.Expr, b: n.Expr) -> n.Expr:
+        """A Select node."""
+        a, b = self.number(a), self.number(b)
+        node = n.Select(condition, a, b)
+        node.fx = condition.fx | a.fx | b.fx
+        node.reads = condition.reads | a.reads | b.reads
+        node.size = condition.size + a.size + b.size + 1
+        node.type = a.type
+        return node
+
+    def branch(self, depth: int, values: list[n.Expr]) -> list[n.Stmt]:
+        """The statements of a branch that is taken."""
+        outer = self.stmts
+        arm: list[n.Stmt] = []
+        self.stmts = arm
+        frame = self.frames[-1 - depth]
+        if frame.kind == "func":
+            self.leave(values, end=False)
+        else:
+            label = frame.label
+            self.pass_results(label, values)
+            arm.append(n.Br(label))
+            label.uses += 1
+            label.site = arm
+            label.site_loops = self.loops
+            self.join(frame)
+        self.stmts = outer
+        return arm
+
+    def branch_arity(self, depth: int) -> int:
+        frame = self.frames[-1 - depth]
+        return len(frame.results) if frame.kind == "func" else len(frame.label.results)
+
+    def leave(self, values: list[n.Expr], *, end: bool = True) -> None:
+        """Return from the function."""
+        raw = [self.raw(x, t) for x, t in zip(values, self.type.results, strict=True)]
+        self.stmts.append(n.Return(raw))
+        if end:
+            self.reachable = False
+
+    def op_br(self, instruction: Instruction) -> None:
+        depth = instruction.imm
+        assert isinstance(depth, int)
+        values = self.pop_many(self.branch_arity(depth))
+        self.spill_effects(n.TRAPS)
+        self.jump(self.branch(depth, values))
+
+    def jump(self, arm: list[n.Stmt]) -> None:
+        """Append a branch that is always taken."""
+        self.stmts += arm
+        last = arm[-1]
+        if isinstance(last, n.Br) and last.label.site is arm:
+            last.label.site = self.stmts
+        self.reachable = False
+
+    def op_br_if(self, instruction: Instruction) -> None:
+        depth = instruction.imm
+        assert isinstance(depth, int)
+        condition = self.truth(self.pop())
+        self.spill_effects(n.TRAPS)
+        arity = self.branch_arity(depth)
+        values: list[n.Expr] = []
+        if arity:
+            for position in range(len(self.stack) - arity, len(self.stack)):
+                self.stack[position] = self.repeatable(self.stack[position])
+            values = self.stack[-arity:]
+        frame = self.frames[-1 - depth]
+        last = self.stmts[-1] if self.stmts else None
+        if not arity and frame.kind != "func" and self.branches_to(last, frame.label):
+            assert isinstance(last, n.If)  # two conditions in a row with the same target are one
+            either = n.Logic("or", last.condition, condition)
+            either.size = last.condition.size + condition.size + 1
+            if either.size < MAX_EXPRESSION:
+                last.condition = either
+                self.join(frame)
+                return
+        statement = n.If(condition, [], [])  # appended first: results are evaluated in the arm
+        statement.then = self.branch(depth, list(values))
+        self.stmts.append(statement)
+
+    @staticmethod
+    def branches_to(statement: n.Stmt | None, label: n.Label) -> bool:
+        """Whether a statement is a mere conditional branch to ``label``."""
+        if not isinstance(statement, n.If) or statement.orelse or len(statement.then) != 1:
+            return False
+        jump = statement.then[0]
+        return isinstance(jump, n.Br) and jump.label is label
+
+    def op_br_table(self, instruction: Instruction) -> None:
+        depths = instruction.imm
+        assert isinstance(depths, tuple)
+        index = self.wrap(self.pop(), "u", 32)
+        values = self.pop_many(self.branch_arity(depths[-1]))
+        if len(set(depths)) > 1:
+            values = [self.repeatable(x) for x in values]
+        self.spill_effects(n.TRAPS)
+        order: dict[int, int] = {}
+        for depth in depths:
+            order.setdefault(depth, len(order))
+        arms = [self.branch(depth, values) for depth in order]
+        if len(arms) == 1:
+            self.evaluate(index)
+            self.jump(arms[0])
+        else:
+            cases = tuple(order[depth] for depth in depths[:-1])
+            self.stmts.append(n.Switch(index, cases, order[depths[-1]], arms))
+            self.reachable = False
+
+    def op_return(self, _instruction: Instruction) -> None:
+        values = self.pop_many(len(self.type.results))
+        self.spill_effects(n.TRAPS)
+        self.leave(values)
+
+    def op_unreachable(self, _instruction: Instruction) -> None:
+        self.spill_effects(n.TRAPS)
+        self.stmts.append(n.Unreachable())
+        self.reachable = False
+
+    def op_nop(self, _instruction: Instruction) -> None:
+        pass

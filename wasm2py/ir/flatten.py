@@ -1,0 +1,97 @@
+"""The fallback for code that is nested too deeply for Python: basic blocks under one decision tree.
+
+The function becomes a chain of blocks nested at their start, one per basic block, which
+:mod:`wasm2py.ir.structure` turns into a loop over the number of the block to run next.
+"""
+
+from __future__ import annotations
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.trees import choose, switch_tree
+from wasm2py.wasm.types import I32
+
+
+def flatten(function: n.Function) -> None:
+    """Replace the body by ``while True:`` over a tree of basic blocks."""
+    _Flattener(function).run()
+
+
+class _Flattener:
+    """Cuts a tree into segments; a segment goes to another by setting its number and continuing."""
+
+    def __init__(self, function: n.Function) -> None:
+        self.function = function
+        self.segments: list[list[n.Stmt]] = []
+        self.places: dict[n.Label, int] = {}
+        self.number = self.variable()
+
+    def variable(self) -> n.Variable:
+        """A new variable."""
+        variable = n.Variable(max((v.index for v in self.function.variables), default=-1) + 1, I32, None)
+        self.function.variables.append(variable)
+        return variable
+
+    def run(self) -> None:
+        """Cut the body, then put the tree together.
+
+        A work list holds what is still to cut, since nesting is what this is for: a list, the position in it, the
+        segment that it goes on in, and the segment behind it.
+        """
+        work: list[_Work] = [(self.function.body, 0, self.segment(), None)]
+        while work:
+            self.cut(work, *work.pop())
+        loop = n.While(None, choose(n.Get(self.number), self.segments))
+        self.function.body = [n.Assign(self.number, n.Const(32, 0)), loop]
+
+    def segment(self) -> int:
+        """A new, empty segment."""
+        self.segments.append([])
+        return len(self.segments) - 1
+
+    def go(self, place: int) -> list[n.Stmt]:
+        """A jump to a segment."""
+        return [n.Assign(self.number, n.Const(32, place)), n.Continue()]
+
+    def cut(self, work: list[_Work], body: list[n.Stmt], position: int, place: int, behind: int | None) -> None:
+        """Move statements into a segment up to the first that has control inside."""
+        out = self.segments[place]
+        for number in range(position, len(body)):
+            s = body[number]
+            if isinstance(s, n.Br):
+                out += self.go(self.places[s.label])
+                return
+            if isinstance(s, n.Loop):
+                head = self.places[s.label] = self.segment()
+                out += self.go(head)
+                work.append((s.body, 0, head, None))
+                return
+            if isinstance(s, n.Switch):
+                arms = [self.segment() for _ in s.arms]
+                out += switch_tree(n.Switch(s.index, s.cases, s.default, [self.go(arm) for arm in arms]), self.variable)
+                work += [(statements, 0, arm, None) for statements, arm in zip(s.arms, arms, strict=True)]
+                return
+            if isinstance(s, n.Block):
+                join = self.places[s.label] = self.segment()
+                work.append((body, number + 1, join, behind))
+                work.append((s.body, 0, place, join))
+                return
+            if isinstance(s, n.If) and not (_plain(s.then) and _plain(s.orelse)):
+                join, then, orelse = self.segment(), self.segment(), self.segment()
+                out.append(n.If(s.condition, self.go(then), self.go(orelse)))
+                work.append((body, number + 1, join, behind))
+                work += [(s.then, 0, then, join), (s.orelse, 0, orelse, join)]
+                return
+            out.append(s)
+            if isinstance(s, (n.Return, n.Unreachable, n.TailCall)):
+                return
+        if behind is not None:
+            out += self.go(behind)
+
+
+_Work = tuple[list[n.Stmt], int, int, int | None]
+
+
+def _plain(body: list[n.Stmt]) -> bool:
+    """Whether a list has no control in it."""
+    control = (n.If, n.Block, n.Loop, n.Switch, n.Br, n.Return, n.Unreachable, n.TailCall)
+    return not any(isinstance(s, control) for s in body)

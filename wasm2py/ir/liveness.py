@@ -1,0 +1,148 @@
+"""Which Wasm locals are live at each label.
+
+Live ranges decide what is one web: two assignments to a local belong together only if both reach a use.  The analysis
+runs backwards over the structured code, repeated until the sets at loop headers no longer grow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wasm2py.wasm.module import Instruction
+
+_GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT = range(10)
+
+FUNCTION = -1
+"""Stands for the function's own label, where others have the index of the instruction that opens them."""
+
+TERMINATORS = frozenset(("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect"))
+"""Instructions after which code is dead."""
+
+
+@dataclass(slots=True)
+class Liveness:
+    """Sets of locals as bit sets.
+
+    :ivar after: by index of the ``block``, ``loop`` or ``if`` instruction: live behind its ``end``
+    :ivar header: by index of the ``loop`` instruction: live at its label
+    :ivar assigned: by index of the ``loop`` instruction: assigned somewhere in its body
+    :ivar entry: live at the start of the function
+    """
+
+    after: dict[int, int]
+    header: dict[int, int]
+    assigned: dict[int, int]
+    entry: int
+
+
+def analyse(body: list[Instruction]) -> Liveness:
+    """Compute the sets for a valid function body."""
+    events, assigned = _events(body)
+    after: dict[int, int] = {FUNCTION: 0}
+    header = dict.fromkeys(assigned, 0)
+    events.reverse()
+    while True:
+        entry, changed = _backwards(events, after, header)
+        if not changed:
+            return Liveness(after, header, assigned, entry)
+
+
+def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, int]]:
+    """What matters to liveness, in order, without dead code; and the locals that each loop assigns."""
+    events: list[tuple[int, int]] = []
+    emit = events.append
+    opened = [FUNCTION]
+    loops: list[int] = []
+    assigned: dict[int, int] = {}
+    dead = 0  # depth of nesting inside dead code, 0 in live code
+    for index, (op, _, imm) in enumerate(body):
+        name = op.name
+        if dead:
+            if name in ("block", "loop", "if"):
+                dead += 1
+            elif name == "end":
+                dead -= 1
+            elif name != "else" or dead > 1:
+                continue
+            else:
+                dead = 0
+            if dead:
+                continue
+        if name == "local.get":
+            emit((_GET, 1 << imm))  # type: ignore[operator]  # the immediate is an int for these
+        elif name == "local.set" or name == "local.tee":
+            bit: int = 1 << imm  # type: ignore[operator]
+            emit((_SET, bit))
+            for loop in loops:
+                assigned[loop] |= bit
+        elif name == "end":
+            start = opened.pop()
+            emit((_END, start))
+            if loops and loops[-1] == start:
+                loops.pop()
+        elif name == "block":
+            opened.append(index)
+            emit((_OPEN, index))
+        elif name == "loop":
+            opened.append(index)
+            loops.append(index)
+            assigned[index] = 0
+            emit((_LOOP, index))
+        elif name == "if":
+            opened.append(index)
+            emit((_IF, index))
+        elif name == "else":
+            emit((_ELSE, opened[-1]))
+        elif name == "br_if":
+            emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]
+        elif name == "br":
+            emit((_BR, opened[-1 - imm]))  # type: ignore[operator]
+            dead = 1
+        elif name == "br_table":
+            for depth in set(imm):  # type: ignore[call-overload]
+                emit((_BR_IF, opened[-1 - depth]))
+            emit((_EXIT, 0))  # reached first on the way back
+            dead = 1
+        elif name in TERMINATORS:
+            emit((_EXIT, 0))
+            dead = 1
+    return events, assigned
+
+
+def _backwards(events: list[tuple[int, int]], after: dict[int, int], header: dict[int, int]) -> tuple[int, bool]:
+    """One pass over the reversed events; returns the set at entry, and whether a loop's set has changed."""
+    live = 0
+    changed = False
+    orelse: dict[int, int] = {}
+    for kind, what in events:
+        if kind == _GET:
+            live |= what
+        elif kind == _SET:
+            live &= ~what
+        elif kind == _END:
+            after[what] = live
+        elif kind == _BR_IF:
+            live |= header[what] if what in header else after[what]
+        elif kind == _BR:
+            live = header[what] if what in header else after[what]
+        elif kind == _EXIT:
+            live = 0
+        elif kind == _IF:
+            live |= orelse.pop(what) if what in orelse else after[what]
+        elif kind == _ELSE:
+            orelse[what] = live
+            live = after[what]
+        elif kind == _LOOP and header[what] != live:
+            header[what] = live
+            changed = True
+    return live, changed
+
+
+def bits(mask: int) -> list[int]:
+    """The members of a bit set, in order."""
+    members = []
+    while mask:
+        low = mask & -mask
+        members.append(low.bit_length() - 1)
+        mask ^= low
+    return members

@@ -1,0 +1,629 @@
+"""Interval analysis: which wraps are needed.
+
+Every integer expression gets its smallest and largest value and its number of known low zero bits.  A
+:class:`~wasm2py.ir.nodes.Wrap` whose operand is in range does nothing; others get the cheapest way to do it.  Loads,
+stores and comparisons choose their signedness by the same intervals.
+
+The analysis follows the structured tree with one interval per variable and path.  Comparisons narrow the intervals on
+both of their branches, and so does a memory access: an address that has not trapped lies within the memory, whose
+size is limited (:data:`MEMORY_CAP`), so pointers that step through an array never overflow.
+
+Loops: the first pass assumes nothing about the variables that a loop carries.  Each further pass starts from what the
+previous one found at the back edges, joined with what enters; any such step from an over-approximation is one again,
+so the last pass, whatever their number, is sound.  The passes are linear in the size of the function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.induction import Induction, find_induction
+from wasm2py.ir.operators import canonical
+from wasm2py.wasm.module import Module
+from wasm2py.wasm.types import I32, I64
+
+Range = n.Range
+State = dict[n.Variable, Range]
+
+MEMORY_CAP = 65535
+"""Pages that a memory of the runtime never exceeds unless declared to start larger (see runtime_support.memory)."""
+
+_ONE_DIGIT = 2**30
+"""CPython's fast paths take integers below this magnitude."""
+
+_NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def analyse(function: n.Function, module: Module, passes: int = 2) -> None:
+    """Annotate all wraps, memory accesses, divisions and comparisons of a function.
+
+    :param passes: how often to go over the function; more passes find more about loops
+    """
+    analysis = _Analysis(function, module)
+    for number in range(passes):
+        analysis.run(number)
+
+
+class _Analysis:
+    """The state of analysing one function."""
+
+    def __init__(self, function: n.Function, module: Module) -> None:
+        self.function = function
+        self.caps = [_cap(m.limits.minimum, m.limits.maximum) for m in module.memories]
+        self.state: State | None = None
+        self.labels: dict[n.Label, State] = {}
+        self.back_edges: dict[n.Label, State] = {}
+        self.inductions: dict[n.Label, Induction | None] = {}
+        self.conditional = 0  # inside code that is evaluated only sometimes: nothing may be learned from it
+        self.first = True
+
+    def run(self, number: int) -> None:
+        """One pass."""
+        self.first = number == 0
+        self.back_edges = self.labels
+        self.labels = {}
+        self.state = {}
+        self.statements(self.function.body)
+
+    # ------------------------------------------------------------------------------------------------------ statements
+
+    def statements(self, body: list[n.Stmt]) -> None:
+        """Go over a list."""
+        handlers = _STATEMENTS
+        for statement in body:
+            handlers[statement.__class__](self, statement)
+
+    def known(self) -> State:
+        """The state of reachable code."""
+        assert self.state is not None
+        return self.state
+
+    def on_assign(self, s: n.Assign) -> None:
+        interval = self.expr(s.value)
+        if s.var.parent is not None:
+            s.var = s.var.find()
+        if interval is not None and s.var.type.__class__ is I32.__class__:
+            self.known()[s.var] = interval
+
+    def on_assign_many(self, s: n.AssignMany) -> None:
+        intervals = [self.expr(x) for x in s.values]
+        s.vars = [v.find() for v in s.vars]
+        for variable, interval in zip(s.vars, intervals, strict=True):
+            if interval is not None and n.is_int(variable.type):
+                self.known()[variable] = interval
+
+    def on_round(self, s: n.Round) -> None:
+        self.expr(s.value)
+        s.var = s.var.find()
+
+    def on_value(self, s: n.GlobalSet | n.Eval) -> None:
+        self.expr(s.value)
+
+    def on_nothing(self, s: n.Stmt) -> None:
+        pass
+
+    def on_store(self, s: n.Store) -> None:
+        value = self.expr(s.value)
+        if value is not None and s.item in "BHIQ":
+            bits = 8 * s.width
+            low, high, _ = value
+            s.signed = low < 0 and low >= -1 << bits - 1 and high < 1 << bits - 1
+            s.mask = not s.signed and (low < 0 or high >= 1 << bits)
+        self.access(s)
+
+    def access(self, node: n.Load | n.Store) -> None:
+        """An address: is it aligned, and what is known if it has not trapped?"""
+        address = self.expr(node.address)
+        assert address is not None
+        node.aligned = node.width == 1 or not node.offset + (1 << address[2]) & node.width - 1
+        wrap = node.address
+        if self.conditional or not isinstance(wrap, n.Wrap) or wrap.mode != n.NOTHING:
+            return
+        x = wrap.x
+        limit = self.caps[node.memory] - node.width - node.offset
+        if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.b, n.Const):
+            limit -= x.b.value
+            x = x.a
+        if isinstance(x, n.Get) and limit >= 0:
+            low, high, zeros = self.expr(x) or (0, 0, 0)
+            if low <= limit < high:
+                self.known()[x.var] = (low, limit, zeros)
+
+    def on_call(self, s: n.Call | n.TailCall) -> None:
+        if s.selector is not None:
+            self.expr(s.selector)
+        for x in s.args:
+            self.expr(x)
+        if isinstance(s, n.Call):
+            s.results = [v.find() for v in s.results]
+            for variable in s.results:
+                self.known().pop(variable, None)
+        else:
+            self.state = None
+
+    def on_block(self, s: n.Block) -> None:
+        s.label.results = [v.find() for v in s.label.results]
+        self.statements(s.body)
+        self.state = _join(self.state, self.labels.get(s.label))
+
+    def on_loop(self, s: n.Loop) -> None:
+        label = s.label
+        label.results = [v.find() for v in label.results]
+        if self.first:
+            s.carried = list(dict.fromkeys(v.find() for v in s.carried))
+            self.inductions[label] = find_induction(s)
+        state = self.known()
+        entering = state.copy()
+        back = self.back_edges.get(label, {})
+        for variable in s.carried:
+            start = state.pop(variable, None)
+            again = back.get(variable)
+            if start is not None and again is not None and not self.first:
+                state[variable] = _hull(start, again)
+        induction = self.inductions[label]
+        if induction is not None and not self.first:
+            self.count(induction, entering)
+        self.statements(s.body)
+        self.state = None
+
+    def count(self, induction: Induction, entering: State) -> None:
+        """A variable that goes up to a bound exactly: it stays between its start and the bound."""
+        variable = induction.variable
+        top = self.top(variable)
+        start = entering.get(variable, top)
+        bound = self.expr(induction.bound)
+        if bound is None or start[1] >= bound[0]:
+            return
+        step = induction.step
+        if step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1:
+            return  # it might step over the bound
+        state = self.known()
+        low, high, zeros = state.get(variable, top)
+        state[variable] = (max(low, start[0]), min(high, bound[1] - step), max(zeros, step.bit_length() - 1))
+
+    def on_if(self, s: n.If) -> None:
+        self.expr(s.condition)
+        before = self.known()
+        self.state = before.copy()
+        self.learn(s.condition, True)
+        self.statements(s.then)
+        after, self.state = self.state, before
+        self.learn(s.condition, False)
+        self.statements(s.orelse)
+        self.state = _join(after, self.state)
+
+    def on_switch(self, s: n.Switch) -> None:
+        self.expr(s.index)
+        before = self.known()
+        for arm in s.arms:
+            self.state = before.copy()
+            self.statements(arm)
+        self.state = None
+
+    def on_br(self, s: n.Br) -> None:
+        label = s.label
+        arrived = self.labels.get(label)
+        self.labels[label] = self.known() if arrived is None else _join(arrived, self.state) or {}
+        self.state = None
+
+    def on_return(self, s: n.Return) -> None:
+        for x in s.values:
+            self.expr(x)
+        self.state = None
+
+    def on_unreachable(self, s: n.Unreachable) -> None:
+        self.state = None
+
+    # --------------------------------------------------------------------------------------------------------- learning
+
+    def learn(self, condition: n.Expr, truth: bool) -> None:
+        """Narrow variables by a condition that has turned out ``truth``."""
+        if isinstance(condition, n.Compare):
+            left, right = condition.ranges
+            if left is None or right is None:
+                return
+            op = condition.op if truth else _NEGATED[condition.op]
+            self.narrow(condition.a, op, left, right)
+            self.narrow(condition.b, _MIRRORED[op], right, left)
+        elif isinstance(condition, n.Not):
+            self.learn(condition.x, not truth)
+        elif isinstance(condition, n.Logic):
+            if truth == (condition.op == "and"):
+                self.learn(condition.a, truth)
+                self.learn(condition.b, truth)
+        elif isinstance(condition, n.Wrap) and condition.form == "t" and isinstance(condition.x, n.Get):
+            interval = self.expr(condition.x)
+            if interval is not None and condition.mode == n.NOTHING:
+                self.narrow(condition, "!=" if truth else "==", interval, (0, 0, 64))
+
+    def narrow(self, side: n.Expr, op: str, mine: Range, other: Range) -> None:
+        """One side of a comparison that holds."""
+        low, high, zeros = mine
+        if op == "==":
+            low, high, zeros = max(low, other[0]), min(high, other[1]), max(zeros, other[2])
+        elif op == "!=":
+            if other[0] == other[1]:
+                low += low == other[0]
+                high -= high == other[0]
+        elif op == "<":
+            high = min(high, other[1] - 1)
+        elif op == "<=":
+            high = min(high, other[1])
+        elif op == ">":
+            low = max(low, other[0] + 1)
+        else:
+            low = max(low, other[0])
+        if low > high or not isinstance(side, n.Wrap):
+            return
+        if side.mode == n.TO_SIGNED:  # an unsigned variable compared as signed
+            if low < 0:
+                return
+        elif side.mode != n.NOTHING:
+            return
+        x = side.x
+        if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.b, n.Const) and side.mode == n.NOTHING:
+            low, high, zeros = low - x.b.value, high - x.b.value, 0
+            x = x.a
+        if isinstance(x, n.Wrap) and x.form == "m":
+            return
+        if isinstance(x, n.Get):
+            now = self.known().get(x.var) or self.top(x.var)
+            low, high = max(low, now[0]), min(high, now[1])
+            if low <= high:
+                self.known()[x.var] = (low, high, max(zeros, now[2]))
+
+    # ------------------------------------------------------------------------------------------------------ expressions
+
+    def expr(self, x: n.Expr) -> Range | None:
+        """The range of an expression, ``None`` for anything but integers."""
+        return _EXPRESSIONS[x.__class__](self, x)
+
+    def top(self, variable: n.Variable) -> Range:
+        """All values of a variable's form."""
+        return (*canonical(64 if variable.type is I64 else 32, variable.signed), 0)
+
+    def on_const(self, x: n.Const) -> Range:
+        return _constant(x.value)
+
+    def on_other(self, x: n.Expr) -> None:
+        return None
+
+    def on_get(self, x: n.Get) -> Range | None:
+        variable = x.var
+        if variable.parent is not None:
+            x.var = variable = variable.find()
+        state = self.state
+        if state is not None and variable in state:
+            return state[variable]
+        return self.top(variable) if n.is_int(variable.type) else None
+
+    def on_global_get(self, x: n.GlobalGet) -> Range | None:
+        if not n.is_int(x.type):
+            return None
+        return (*canonical(64 if x.type is I64 else 32, False), 0)
+
+    def on_binary(self, x: n.Binary) -> Range | None:
+        a = self.expr(x.a)
+        if not x.bits:
+            self.expr(x.b)
+            return None
+        assert a is not None
+        if isinstance(x.b, n.Const):
+            self.represent(x.b, x.op, a)
+        b = self.expr(x.b)
+        assert b is not None
+        return _ARITHMETIC[x.op](a, b)
+
+    def represent(self, constant: n.Const, op: str, other: Range) -> None:
+        """Choose the representative of a constant: one digit if possible, else what keeps results unsigned."""
+        value = constant.value
+        modulus = 1 << constant.bits
+        if value >= 0 and value < modulus >> 1:
+            return
+        signed = value - modulus if value >= 0 else value
+        if op in "|^":
+            constant.value = signed % modulus if other[0] >= 0 else signed
+        else:
+            constant.value = signed if -_ONE_DIGIT < signed else signed % modulus
+
+    def on_divide(self, x: n.Divide) -> Range:
+        a, b = self.expr(x.a), self.expr(x.b)
+        assert a is not None
+        assert b is not None
+        x.floor = a[0] >= 0 and b[0] >= 0
+        most = max(abs(a[0]), abs(a[1]))
+        if x.op == "rem":
+            most = min(most, max(abs(b[0]), abs(b[1]), 1) - 1)
+        elif b[0] > 0:
+            most //= b[0]
+        low = 0 if x.floor or (x.op == "rem" and a[0] >= 0) else -most
+        return (low, min(most, canonical(x.bits, True)[1]), 0)
+
+    def on_extend(self, x: n.Extend) -> Range:
+        interval = self.expr(x.x)
+        assert interval is not None
+        half = 1 << x.width - 1
+        inner = x.x
+        if isinstance(inner, n.Load) and inner.width * 8 == x.width:
+            inner.signed = True
+            interval = (-half, half - 1, 0)
+        x.needed = interval[0] < -half or interval[1] >= half
+        return (-half, half - 1, 0) if x.needed else interval
+
+    def on_unary(self, x: n.Negate | n.BoolInt | n.Not) -> Range | None:
+        self.expr(x.x)
+        return (0, 1, 0) if isinstance(x, n.BoolInt) else None
+
+    def on_logic(self, x: n.Logic) -> None:
+        self.expr(x.a)
+        self.conditional += 1
+        self.expr(x.b)
+        self.conditional -= 1
+
+    def on_compare(self, x: n.Compare) -> None:
+        a, b = x.a, x.b
+        if isinstance(a, n.Wrap) and a.form == "e" and isinstance(b, n.Wrap):
+            x.ranges = self.equal(a, b)
+        else:
+            x.ranges = (self.expr(a), self.expr(b))
+
+    def equal(self, a: n.Wrap, b: n.Wrap) -> tuple[Range, Range]:
+        """Two sides that may stay as they are if equality then means congruence."""
+        if isinstance(a.x, n.Const):
+            right = self.equal_side(b, None)
+            left = self.equal_side(a, right)
+        else:
+            left = self.equal_side(a, self.expr(b.x) if isinstance(a.x, n.Load) else None)
+            right = self.equal_side(b, left)
+        modulus = 1 << a.bits
+        if left[1] - right[0] < modulus and right[1] - left[0] < modulus:
+            a.mode = b.mode = n.NOTHING
+            return left, right
+        return self.reduce(a, left, False), self.reduce(b, right, False)
+
+    def equal_side(self, side: n.Wrap, other: Range | None) -> Range:
+        """The range of one side; constants and loads take the form of the other."""
+        x = side.x
+        interval = self.expr(x)
+        assert interval is not None
+        if other is not None and isinstance(x, n.Const):
+            signed = x.value - (1 << x.bits) if x.value >> x.bits - 1 else x.value
+            x.value = signed if other[0] < 0 else signed % (1 << x.bits)
+            return _constant(x.value)
+        if other is not None and isinstance(x, n.Load) and x.flexible:
+            x.signed = other[0] < 0
+            return (*canonical(8 * x.width, x.signed), 0)
+        return interval
+
+    def on_select(self, x: n.Select) -> Range | None:
+        self.expr(x.condition)
+        self.conditional += 1
+        before = self.known()
+        self.state = before.copy()
+        self.learn(x.condition, True)
+        a = self.expr(x.a)
+        self.state = before.copy()
+        self.learn(x.condition, False)
+        b = self.expr(x.b)
+        self.state = before
+        self.conditional -= 1
+        return None if a is None or b is None else _hull(a, b)
+
+    def on_load(self, x: n.Load) -> Range | None:
+        self.access(x)
+        if x.item in "df":
+            return None
+        if x.flexible:
+            x.signed = True  # small negative numbers are cheaper than large ones
+        return (*_item(8 * x.width, x.signed), 0)
+
+    def on_apply(self, x: n.Apply | n.Method) -> Range | None:
+        for argument in x.args:
+            self.expr(argument)
+        return None if x.interval is None else (*x.interval, 0)
+
+    def on_wrap(self, x: n.Wrap) -> Range | None:
+        inner = x.x
+        if x.var is not None and x.var.parent is not None:
+            x.var = x.var.find()
+        interval = self.expr(inner)
+        form = x.form
+        if interval is None:
+            raise AssertionError("a wrap of something else than an integer")
+        if form == "m":
+            return interval
+        if form == "t":
+            limit = 1 << x.bits
+            x.mode = n.NOTHING if -limit < interval[0] and interval[1] < limit else n.MASK
+            return interval
+        if form == "k":
+            x.mode = n.NOTHING if interval[0] >= 0 and interval[1] < x.bits else n.MASK
+            if isinstance(inner, n.Const):
+                inner.value %= x.bits
+                x.mode = n.NOTHING
+                return _constant(inner.value)
+            return interval if x.mode == n.NOTHING else (0, x.bits - 1, 0)
+        signed = x.var.signed if x.var is not None else form == "s"
+        return self.reduce(x, interval, signed)
+
+    def reduce(self, x: n.Wrap, interval: Range, signed: bool) -> Range:
+        """Choose how to bring a wrap's operand into signed or unsigned form."""
+        low, high = canonical(x.bits, signed)
+        inner = x.x
+        if isinstance(inner, n.Load) and inner.flexible and inner.width * 8 == x.bits:
+            inner.signed = signed
+            x.mode = n.NOTHING
+            return (low, high, 0)
+        if isinstance(inner, n.Const):
+            value = inner.value % (1 << x.bits)
+            inner.value = value - (1 << x.bits) if value > high else value
+            x.mode = n.NOTHING
+            return _constant(inner.value)
+        if low <= interval[0] and interval[1] <= high:
+            x.mode = n.NOTHING
+            return interval
+        x.span = interval[:2]
+        other = canonical(x.bits, not signed)
+        fits = other[0] <= interval[0] and interval[1] <= other[1]
+        if signed:
+            x.mode = n.TO_SIGNED if fits else n.WRAP_SIGNED
+        else:
+            x.mode = n.TO_UNSIGNED if fits else n.MASK
+        return (low, high, min(interval[2], x.bits))
+
+
+def _cap(minimum: int, maximum: int | None) -> int:
+    """Size in bytes that a memory never exceeds."""
+    pages = MEMORY_CAP if maximum is None else min(maximum, MEMORY_CAP)
+    return max(pages, minimum) << 16
+
+
+def _item(bits: int, signed: bool) -> tuple[int, int]:
+    return (-1 << bits - 1, (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
+
+
+def _zeros(value: int) -> int:
+    return (value & -value).bit_length() - 1 if value else 64
+
+
+def _constant(value: int) -> Range:
+    return (value, value, _zeros(value))
+
+
+def _hull(a: Range, b: Range) -> Range:
+    if a is b:
+        return a
+    return (min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]))
+
+
+def _join(a: State | None, b: State | None) -> State | None:
+    """What is known where two paths meet."""
+    if a is None:
+        return b
+    if b is None:
+        return a
+    return {v: _hull(r, b[v]) for v, r in a.items() if v in b}
+
+
+# ----------------------------------------------------------------------------------------------------------- arithmetic
+
+
+def _add(a: Range, b: Range) -> Range:
+    return (a[0] + b[0], a[1] + b[1], min(a[2], b[2]))
+
+
+def _sub(a: Range, b: Range) -> Range:
+    return (a[0] - b[1], a[1] - b[0], min(a[2], b[2]))
+
+
+def _mul(a: Range, b: Range) -> Range:
+    products = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
+    return (min(products), max(products), min(a[2] + b[2], 64))
+
+
+def _magnitude(a: Range, b: Range) -> int:
+    """The smallest power of two above all values."""
+    return 1 << max(a[0].bit_length(), a[1].bit_length(), b[0].bit_length(), b[1].bit_length())
+
+
+def _and(a: Range, b: Range) -> Range:
+    zeros = max(a[2], b[2])
+    if a[0] >= 0 and b[0] >= 0:
+        return (0, min(a[1], b[1]), zeros)
+    if a[0] >= 0:
+        return (0, a[1], zeros)
+    if b[0] >= 0:
+        return (0, b[1], zeros)
+    limit = _magnitude(a, b)
+    return (-limit, limit - 1, zeros)
+
+
+def _or(a: Range, b: Range) -> Range:
+    limit = _magnitude(a, b)
+    zeros = min(a[2], b[2])
+    if a[0] >= 0 and b[0] >= 0:
+        return (max(a[0], b[0]), limit - 1, zeros)
+    return (-limit, limit - 1, zeros)
+
+
+def _xor(a: Range, b: Range) -> Range:
+    limit = _magnitude(a, b)
+    zeros = min(a[2], b[2])
+    return (0 if a[0] >= 0 and b[0] >= 0 else -limit, limit - 1, zeros)
+
+
+def _shl(a: Range, b: Range) -> Range:
+    ends = (a[0] << b[0], a[0] << b[1], a[1] << b[0], a[1] << b[1])
+    return (min(ends), max(ends), min(a[2] + b[0], 64))
+
+
+def _shr(a: Range, b: Range) -> Range:
+    ends = (a[0] >> b[0], a[0] >> b[1], a[1] >> b[0], a[1] >> b[1])
+    return (min(ends), max(ends), max(a[2] - b[1], 0))
+
+
+def _div(a: Range, b: Range) -> Range:
+    return (a[0] // max(b[1], 1), a[1] // max(b[0], 1), 0)
+
+
+def _rem(a: Range, b: Range) -> Range:
+    return (0, min(a[1], max(b[1] - 1, 0)), 0)
+
+
+_ARITHMETIC: dict[str, Callable[[Range, Range], Range]] = {
+    "+": _add,
+    "-": _sub,
+    "*": _mul,
+    "&": _and,
+    "|": _or,
+    "^": _xor,
+    "<<": _shl,
+    ">>": _shr,
+    "//": _div,
+    "%": _rem,
+}
+
+# The dispatch tables map classes to methods of one parameter of that class, which a type checker cannot express.
+_STATEMENTS: dict[type, Callable[..., None]] = {
+    n.Assign: _Analysis.on_assign,
+    n.AssignMany: _Analysis.on_assign_many,
+    n.Round: _Analysis.on_round,
+    n.GlobalSet: _Analysis.on_value,
+    n.Eval: _Analysis.on_value,
+    n.DropSegment: _Analysis.on_nothing,
+    n.Store: _Analysis.on_store,
+    n.Call: _Analysis.on_call,
+    n.TailCall: _Analysis.on_call,
+    n.Block: _Analysis.on_block,
+    n.Loop: _Analysis.on_loop,
+    n.If: _Analysis.on_if,
+    n.Switch: _Analysis.on_switch,
+    n.Br: _Analysis.on_br,
+    n.Return: _Analysis.on_return,
+    n.Unreachable: _Analysis.on_unreachable,
+}
+
+_EXPRESSIONS: dict[type, Callable[..., Range | None]] = {
+    n.Const: _Analysis.on_const,
+    n.FloatConst: _Analysis.on_other,
+    n.Null: _Analysis.on_other,
+    n.FuncRef: _Analysis.on_other,
+    n.ObjectRef: _Analysis.on_other,
+    n.Get: _Analysis.on_get,
+    n.GlobalGet: _Analysis.on_global_get,
+    n.Binary: _Analysis.on_binary,
+    n.Divide: _Analysis.on_divide,
+    n.Extend: _Analysis.on_extend,
+    n.Negate: _Analysis.on_unary,
+    n.Not: _Analysis.on_unary,
+    n.BoolInt: _Analysis.on_unary,
+    n.Logic: _Analysis.on_logic,
+    n.Compare: _Analysis.on_compare,
+    n.Select: _Analysis.on_select,
+    n.Load: _Analysis.on_load,
+    n.Apply: _Analysis.on_apply,
+    n.Method: _Analysis.on_apply,
+    n.Wrap: _Analysis.on_wrap,
+}

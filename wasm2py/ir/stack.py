@@ -1,0 +1,279 @@
+"""The state of building one function: webs, the symbolic operand stack, and the forms that consumers demand.
+
+The operand stack holds expressions, which are evaluated where they are consumed.  An expression is spilled to a
+temporary when something between could change its value (an assignment to a local that it reads, a store, a call) or
+when a trap of it must come first.
+"""
+
+from __future__ import annotations
+
+from wasm2py.errors import Unsupported
+from wasm2py.ir import nodes as n
+from wasm2py.ir.liveness import Liveness, analyse
+from wasm2py.wasm.module import Instruction, Module
+from wasm2py.wasm.types import F32, I32, I64, NumType, RefType, ValType, ref_type
+
+MAX_EXPRESSION = 40
+"""Larger expressions are spilled: Python's parser and compiler recurse on them."""
+
+TRUTHS = (n.Compare, n.Not, n.Logic)
+"""Expressions whose value is a Python truth value."""
+
+
+class StackBuilder:
+    """Variables, values and the symbolic stack."""
+
+    def __init__(self, module: Module, index: int, body: list[Instruction]) -> None:
+        self.module = module
+        self.index = module.imported_funcs + index
+        self.code = module.codes[index]
+        self.type = module.func_type(module.funcs[self.index])
+        self.instructions = body
+        self.liveness: Liveness = analyse(body)
+        self.variables: list[n.Variable] = []
+        self.state: list[n.Variable] = []
+        """The current version of each local."""
+        self.labels = 0
+        self.stack: list[n.Expr] = []
+        self.stmts: list[n.Stmt] = []
+        """The list that statements are appended to."""
+        self.reachable = True
+        self.loops = 0
+        """How many loops are open."""
+        self.weight = 1
+        """How much a use counts here: more inside loops."""
+        self.float_loads: list[tuple[n.Load, n.Variable]] = []
+        self.float_stores: list[tuple[n.Store, n.Variable]] = []
+
+
+    def variable(self, type_: ValType, local: int | None = None) -> n.Variable:
+        """A new version of a local, or a temporary."""
+        variable = n.Variable(len(self.variables), type_, local)
+        self.variables.append(variable)
+        return variable
+
+    def label(self, kind: str, results: tuple[ValType, ...]) -> n.Label:
+        """A new label with a variable per result."""
+        label = n.Label(self.labels, kind, [] if kind == "func" else [self.variable(t) for t in results])
+        self.labels += 1
+        return label
+
+    def zero(self, type_: ValType) -> n.Expr:
+        """The default value of a type."""
+        node: n.Expr
+        if isinstance(type_, RefType):
+            node = n.Null()
+        elif n.is_int(type_):
+            node = n.Const(type_.bits, 0)
+        else:
+            node = n.FloatConst(0)
+        node.type = type_
+        return node
+
+    def null_type(self, heap: str) -> RefType:
+        """The nullable reference type of an abstract heap type."""
+        return ref_type(heap)
+
+    def get(self, variable: n.Variable) -> n.Get:
+        """Read a variable."""
+        node = n.Get(variable)
+        node.type = variable.type
+        if variable.local is not None:
+            node.reads = 1 << variable.local
+        return node
+
+    def assign(self, variable: n.Variable, value: n.Expr) -> None:
+        """``variable = value``, in the variable's form."""
+        self.stmts.append(n.Assign(variable, self.stored(variable, value)))
+
+    def stored(self, variable: n.Variable, value: n.Expr) -> n.Expr:
+        """``value`` as ``variable`` keeps it."""
+        if isinstance(value, TRUTHS):
+            value = self.number(value)
+        type_ = variable.type
+        if type_ is F32:
+            self.note_noise(variable, value)
+        elif n.is_int(type_):
+            wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
+            wrap.fx, wrap.reads, wrap.size, wrap.type = value.fx, value.reads, value.size, type_
+            return wrap
+        return value
+
+    def note_noise(self, variable: n.Variable, value: n.Expr) -> None:
+        """Keep track of signalling NaNs in an f32 variable."""
+        if isinstance(value, n.Load):
+            self.float_loads.append((value, variable))
+        if may_signal(value):
+            variable.find().noisy = True
+            if not isinstance(value, n.Load):
+                self.demand_exact(value)
+
+    def demand_exact(self, value: n.Expr) -> n.Expr:
+        """The consumer of an f32 looks at all of its bits."""
+        if isinstance(value, n.Load):
+            value.exact = value.item == "f"
+        elif isinstance(value, n.Get):
+            value.var.find().exact = True
+        elif isinstance(value, n.Select):
+            self.demand_exact(value.a)
+            self.demand_exact(value.b)
+        return value
+
+    def own(self, value: n.Expr) -> n.Expr:
+        """A constant gets a node per consumer, since each may choose another representative."""
+        if isinstance(value, n.Const):
+            node = n.Const(value.bits, value.value)
+            node.type = value.type
+            return node
+        return value
+
+    def number(self, value: n.Expr) -> n.Expr:
+        """A truth value as an integer; other values as they are."""
+        if isinstance(value, TRUTHS):
+            node = n.BoolInt(value)
+            node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
+            return node
+        return value
+
+    def truth(self, value: n.Expr, bits_: int = 32) -> n.Expr:
+        """An integer as a truth value."""
+        if isinstance(value, TRUTHS):
+            return value
+        if isinstance(value, n.BoolInt):
+            return value.x
+        return self.wrap(value, "t", bits_)
+
+    def negated(self, value: n.Expr) -> n.Expr:
+        """The opposite of a truth value."""
+        if isinstance(value, n.Not):
+            return value.x
+        node = n.Not(value)
+        node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
+        return node
+
+    def wrap(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
+        """``value`` in the form that a consumer demands."""
+        value = self.own(self.number(value))
+        if isinstance(value, n.Get) and form in "us":
+            value.var.find().votes += self.weight if form == "s" else -self.weight
+        node = n.Wrap(bits_, form, value)
+        node.fx, node.reads, node.size, node.type = value.fx, value.reads, value.size, value.type
+        return node
+
+    def demand(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
+        """An operand in the form that a row of the operator table names."""
+        if form == "m":
+            return self.own(self.number(value))
+        if form == "a":
+            return value
+        if form == "x":
+            return self.demand_exact(value)
+        return self.wrap(value, form, bits_)
+
+    def raw(self, value: n.Expr, type_: ValType) -> n.Expr:
+        """A value by the raw calling convention: integers unsigned, floats exact."""
+        if n.is_int(type_):
+            return self.wrap(value, "u", bits_of(type_))
+        return self.demand_exact(value) if type_ is F32 else value
+
+    # ----------------------------------------------------------------------------------------------- the symbolic stack
+
+    def push(self, value: n.Expr) -> None:
+        """Push an expression."""
+        self.stack.append(value)
+
+    def pop(self) -> n.Expr:
+        """Pop an expression."""
+        return self.stack.pop()
+
+    def pop_many(self, count: int) -> list[n.Expr]:
+        """Pop ``count`` expressions, the last pushed last."""
+        if not count:
+            return []
+        values = self.stack[-count:]
+        del self.stack[-count:]
+        return values
+
+    def spill(self, position: int) -> None:
+        """Evaluate a stack entry now, into a temporary; entries below that may trap come first."""
+        entry = self.stack[position]
+        if entry.fx & n.TRAPS:
+            for below in range(position):
+                if self.stack[below].fx & n.TRAPS:
+                    self.spill_one(below)
+        self.spill_one(position)
+
+    def spill_one(self, position: int) -> None:
+        self.stack[position] = self.simple(self.stack[position])
+
+    def simple(self, value: n.Expr) -> n.Expr:
+        """``value`` itself if it may be evaluated twice, else a temporary that holds it."""
+        if isinstance(value, (n.Const, n.FloatConst, n.Null)) or (isinstance(value, n.Get) and not value.reads):
+            return value
+        temporary = self.variable(value.type)
+        self.assign(temporary, value)
+        return self.get(temporary)
+
+    def repeatable(self, value: n.Expr) -> n.Expr:
+        """``value`` if it is a variable or constant, else a temporary: for templates that name an operand twice."""
+        return value if isinstance(value, (n.Get, n.Const, n.FloatConst)) else self.simple(value)
+
+    def spill_effects(self, mask: int) -> None:
+        """Evaluate all entries with one of the effects in ``mask``."""
+        for position, entry in enumerate(self.stack):
+            if entry.fx & mask:
+                self.spill_one(position)
+
+    def spill_readers(self, local: int) -> None:
+        """Evaluate all entries that read a local, which is about to change."""
+        for position, entry in enumerate(self.stack):
+            if entry.reads >> local & 1:
+                self.spill(position)
+
+    def spill_all(self) -> None:
+        """Evaluate every entry: what follows may run conditionally or repeatedly."""
+        for position in range(len(self.stack)):
+            self.spill_one(position)
+
+    def evaluate(self, value: n.Expr) -> None:
+        """A statement for an expression whose value is dropped."""
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+            self.stmts.append(n.Eval(value))
+
+
+def bits_of(type_: ValType) -> int:
+    """Width of a number type."""
+    assert isinstance(type_, NumType)
+    return type_.bits
+
+
+def int_type(bits: int) -> NumType:
+    """The integer type of a width."""
+    return I32 if bits == 32 else I64
+
+
+def may_signal(value: n.Expr) -> bool:
+    """Whether an f32 may be a signalling NaN."""
+    if isinstance(value, n.Select):
+        return may_signal(value.a) or may_signal(value.b)
+    if isinstance(value, n.FloatConst):
+        return value.pattern & 0x7FC00000 == 0x7F800000 and value.pattern & 0x3FFFFF != 0
+    if isinstance(value, n.Apply):
+        return value.noisy
+    return isinstance(value, (n.Get, n.GlobalGet, n.Load, n.Negate, n.Method))
+
+
+def require_supported(type_: ValType, offset: int) -> None:
+    """Refuse values of types that cannot be built yet.
+
+    :raises Unsupported: naming the proposal
+    """
+    if isinstance(type_, NumType):
+        if type_.name == "v128":
+            raise Unsupported("simd", "values of type v128", offset)
+    elif type_.heap not in ("func", "extern"):
+        feature = "function-references" if isinstance(type_.heap, int) else "gc"
+        raise Unsupported("exceptions" if type_.heap in ("exn", "noexn") else feature, f"values of type {type_}", offset)
+    elif not type_.nullable:
+        raise Unsupported("function-references", f"values of type {type_}", offset)

@@ -1,0 +1,403 @@
+"""Wasm's structured control to Python's: blocks and branches become ``if``, ``while``, ``break`` and ``continue``.
+
+Each list of statements is lowered in a context: ``after``, the labels that falling off its end leads to, and the
+innermost Python loop around it with the labels that ``break`` and ``continue`` reach.
+
+* A branch to a label in ``after`` is nothing at all.  So a block whose branches all stand where that works dissolves:
+  a conditional branch out of it becomes an ``if`` around the rest.
+* Other blocks become ``while True:`` loops that run once, where a branch is ``break``: this costs nothing in CPython.
+* A branch that leaves several Python loops sets a flag, which is tested behind each of them.
+* Blocks nested at their start, as C's ``switch`` with fall-through compiles to, become one loop with a decision tree
+  over the number of the segment to run next.
+* Whatever is nested too deeply for Python is cut into basic blocks under one such tree (:mod:`wasm2py.ir.flatten`).
+
+Sets of labels are bit sets of label numbers.
+"""
+
+from __future__ import annotations
+
+from wasm2py.errors import InternalError
+from wasm2py.ir import nodes as n
+from wasm2py.ir.flatten import flatten
+from wasm2py.ir.trees import choose, switch_tree
+from wasm2py.wasm.types import I32
+
+MAX_LOOPS = 17
+"""Python's compiler allows 20 statically nested loops."""
+
+MAX_DEPTH = 70
+"""Python's tokenizer allows 100 levels of indentation."""
+
+
+class _TooDeep(Exception):
+    """The function cannot be nested in Python as it is in Wasm."""
+
+
+def structure(function: n.Function) -> None:
+    """Replace the body by Python control; variables for flags and segment numbers are added."""
+    try:
+        function.body = _Structurer(function).lower(function.body, 0, None, 0)
+    except _TooDeep:
+        flatten(function)
+        function.body = _Structurer(function).lower(function.body, 0, None, 0)
+
+
+class _Region:
+    """A Python loop that is being lowered.
+
+    :ivar jumps: statements that go to a label, by its number
+    :ivar escapes: labels that are reached through the flag, with their numbers
+    """
+
+    def __init__(self, outer: _Region | None, jumps: dict[int, list[n.Stmt]]) -> None:
+        self.outer = outer
+        self.jumps = jumps
+        self.escapes: dict[int, tuple[n.Label, int]] = {}
+        self.flag: n.Variable | None = None
+        self.depth: int = 1 if outer is None else outer.depth + 1
+        if self.depth > MAX_LOOPS:
+            raise _TooDeep
+
+
+class _Structurer:
+    """The state of lowering one function."""
+
+    def __init__(self, function: n.Function) -> None:
+        self.function = function
+
+    def variable(self) -> n.Variable:
+        """A new small integer variable of our own."""
+        variable = n.Variable(max((v.index for v in self.function.variables), default=-1) + 1, I32, None)
+        self.function.variables.append(variable)
+        return variable
+
+    # ------------------------------------------------------------------------------------------------------- the lists
+
+    def lower(self, body: list[n.Stmt], after: int, region: _Region | None, depth: int) -> list[n.Stmt]:
+        """Lower a list; ``depth`` is its level of indentation."""
+        if depth > MAX_DEPTH:
+            raise _TooDeep
+        out: list[n.Stmt] = []
+        position = 0
+        while position < len(body):
+            statement = body[position]
+            position += 1
+            if isinstance(statement, n.If):
+                rest = self.lower_if(statement, body, position, after, region, depth, out)
+            elif isinstance(statement, n.Block):
+                rest = self.lower_block(statement, body, position, after, region, depth, out)
+            elif isinstance(statement, n.Br):
+                out += self.jump(statement.label, after, region)
+                return out
+            elif isinstance(statement, n.Loop):
+                rest = self.lower_loop(statement, after, region, depth, out)
+            elif isinstance(statement, n.Switch):
+                rest = switch_tree(statement, self.variable)
+            else:
+                out.append(statement)
+                continue
+            if rest is not None:  # go on with another list
+                body, position = rest, 0
+        return out
+
+    def jump(self, label: n.Label, after: int, region: _Region | None) -> list[n.Stmt]:
+        """The statements of a branch."""
+        if after >> label.index & 1:
+            return []
+        if region is None:
+            raise InternalError(f"branch to label {label.index} leads nowhere")
+        known = region.jumps.get(label.index)
+        if known is not None:
+            return list(known)
+        if region.flag is None:
+            region.flag = self.variable()
+        _, number = region.escapes.setdefault(label.index, (label, len(region.escapes) + 1))
+        return [n.Assign(region.flag, _small(number)), n.Break()]
+
+    def direct(self, body: list[n.Stmt], after: int, region: _Region | None) -> bool:
+        """Whether no branch in the list needs ``after``."""
+        needed = _targets_of(body) & after
+        if region is not None:
+            for index in region.jumps:
+                needed &= ~(1 << index)
+        return not needed
+
+    # --------------------------------------------------------------------------------------------------------- choices
+
+    def lower_if(
+        self,
+        s: n.If,
+        body: list[n.Stmt],
+        position: int,
+        after: int,
+        region: _Region | None,
+        depth: int,
+        out: list[n.Stmt],
+    ) -> list[n.Stmt] | None:
+        """Lower a choice and perhaps the rest of the list with it; returns the list to go on with, if another."""
+        condition, then, orelse = s.condition, s.then, s.orelse
+        last = position == len(body)
+        then_falls, else_falls = _falls(then), _falls(orelse)
+        if last and not then_falls and not else_falls:
+            # one arm may follow the choice instead of nesting in it, if the other leaves by itself
+            if self.direct(orelse, after, region) and (_size(orelse) <= _size(then) or not self.direct(then, after, region)):
+                out.append(_choice(negate(condition), self.lower(orelse, 0, region, depth + 1), []))
+                return then
+            if self.direct(then, after, region):
+                out.append(_choice(condition, self.lower(then, 0, region, depth + 1), []))
+                return orelse
+        if last or (not then_falls and not else_falls):
+            first = self.lower(then, after, region, depth + 1)
+            out.append(_choice(condition, first, self.lower(orelse, after, region, depth + 1)))
+            return []
+        if then_falls and else_falls:
+            first = self.lower(then, 0, region, depth + 1)
+            out.append(_choice(condition, first, self.lower(orelse, 0, region, depth + 1)))
+            return None
+        if else_falls:
+            leaving, staying = then, orelse
+        else:
+            leaving, staying, condition = orelse, then, negate(condition)
+        rest = staying + body[position:] if staying else body[position:]
+        if not _falls(rest) and _size(rest) < _size(leaving) and self.direct(rest, after, region):
+            out.append(_choice(negate(condition), self.lower(rest, 0, region, depth + 1), []))
+            return leaving
+        if self.direct(leaving, after, region):
+            out.append(_choice(condition, self.lower(leaving, 0, region, depth + 1), []))
+            return rest
+        first = self.lower(leaving, after, region, depth + 1)
+        out.append(_choice(condition, first, self.lower(rest, after, region, depth + 1)))
+        return []
+
+    # ---------------------------------------------------------------------------------------------------------- blocks
+
+    def lower_block(
+        self,
+        s: n.Block,
+        body: list[n.Stmt],
+        position: int,
+        after: int,
+        region: _Region | None,
+        depth: int,
+        out: list[n.Stmt],
+    ) -> list[n.Stmt] | None:
+        """Dissolve a block, or make it a loop that runs once; returns the list to go on with, if another."""
+        rest = body[position:]
+        bit = 1 << s.label.index
+        behind = bit | after if not rest else bit
+        if rest and isinstance(rest[0], n.Br):
+            behind |= 1 << rest[0].label.index
+        if _nestable(s.body, bit):
+            out += self.lower(s.body, behind, region, depth)
+            return None
+        chain = [s]
+        while chain[-1].body and isinstance(inner := chain[-1].body[0], n.Block):
+            chain.append(inner)
+        stuck = sum(not _nestable(block.body, 1 << block.label.index) for block in chain)
+        if stuck > 1:
+            return self.lower_chain(chain, behind, region, depth, out) + rest
+        inner_region = _Region(region, {index: [n.Break()] for index in _members(behind)})
+        lowered = self.lower(s.body, 0, inner_region, depth + 1)
+        if _falls(s.body):
+            lowered.append(n.Break())
+        return self.close(inner_region, n.While(None, lowered), out) + rest
+
+    def lower_chain(
+        self, chain: list[n.Block], behind: int, region: _Region | None, depth: int, out: list[n.Stmt]
+    ) -> list[n.Stmt]:
+        """Blocks nested at their start: segments that control enters at any point and falls through, in one loop."""
+        segments = [chain[-1].body] + [block.body[1:] for block in reversed(chain[:-1])]
+        labels = [block.label for block in reversed(chain)]  # labels[i] is behind segments[i]
+        number = self.variable()
+        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in _members(behind)}
+        for position, label in enumerate(labels[:-1]):
+            jumps[label.index] = [n.Assign(number, _small(position + 1)), n.Continue()]
+        inner = _Region(region, jumps)
+        levels = depth + 1 + len(segments).bit_length()
+        lowered: list[list[n.Stmt]] = []
+        for position, segment in enumerate(segments):
+            statements = self.lower(segment, 0, inner, levels)
+            if _falls(segment):
+                last = position == len(segments) - 1
+                statements.append(n.Break() if last else n.Assign(number, _small(position + 1)))
+            lowered.append(statements)
+        get = n.Get(number)
+        out.append(n.Assign(number, _small(0)))
+        return self.close(inner, n.While(None, choose(get, lowered)), out)
+
+    def lower_loop(
+        self, s: n.Loop, after: int, region: _Region | None, depth: int, out: list[n.Stmt]
+    ) -> list[n.Stmt]:
+        """A loop; returns what comes behind it."""
+        bit = 1 << s.label.index
+        exits = _targets_of(s.body) & ~bit & ~_bound(s.body)
+        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in _members(exits & after)}
+        behind: list[n.Stmt] = []
+        if exits and not exits & after:
+            primary = _first_exit(s.body, exits)
+            assert primary is not None
+            jumps[primary.index] = [n.Break()]
+            behind.append(n.Br(primary))
+        jumps[s.label.index] = [n.Continue()]
+        inner = _Region(region, jumps)
+        lowered = self.lower(s.body, bit, inner, depth + 1)
+        return self.close(inner, _while(lowered), out) + behind
+
+    def close(self, region: _Region, loop: n.While, out: list[n.Stmt]) -> list[n.Stmt]:
+        """Append a Python loop; returns the tests of its flag, which come behind it."""
+        if region.flag is not None:
+            out.append(n.Assign(region.flag, _small(0)))
+        out.append(loop)
+        tests: list[n.Stmt] = []
+        for label, number in region.escapes.values():
+            assert region.flag is not None
+            flag: n.Expr = n.Get(region.flag)
+            if len(region.escapes) > 1:
+                flag = n.Compare("==", flag, n.Const(32, number), ((0, 0, 0), (0, 0, 0)))
+            tests.append(n.If(flag, [n.Br(label)], []))
+        return tests
+
+
+def _while(body: list[n.Stmt]) -> n.While:
+    """``while True:`` with a test first is ``while`` with that condition."""
+    first = body[0] if body else None
+    if isinstance(first, n.If) and len(first.then) == 1 and isinstance(first.then[0], n.Break):
+        return n.While(negate(first.condition), first.orelse + body[1:])
+    return n.While(None, body)
+
+
+def _choice(condition: n.Expr, then: list[n.Stmt], orelse: list[n.Stmt]) -> n.Stmt:
+    """An ``if`` whose first arm is not empty."""
+    if not then and orelse:
+        return n.If(negate(condition), orelse, [])
+    if not then:
+        return n.Eval(condition)
+    return n.If(condition, then, orelse)
+
+
+def negate(condition: n.Expr) -> n.Expr:
+    """The opposite condition, by the opposite comparison where the operands are integers (floats may be NaN)."""
+    if isinstance(condition, n.Not):
+        return condition.x
+    if isinstance(condition, n.Compare) and condition.ranges[0] is not None:
+        return n.Compare(_OPPOSITE[condition.op], condition.a, condition.b, condition.ranges)
+    if isinstance(condition, n.Logic):
+        return n.Logic("and" if condition.op == "or" else "or", negate(condition.a), negate(condition.b))
+    return n.Not(condition)
+
+
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def _small(value: int) -> n.Const:
+    return n.Const(32, value)
+
+
+def _members(mask: int) -> list[int]:
+    """The members of a bit set."""
+    members = []
+    while mask:
+        low = mask & -mask
+        members.append(low.bit_length() - 1)
+        mask ^= low
+    return members
+
+
+# -------------------------------------------------------------------------------------------------- facts about lists
+
+
+def _falls(body: list[n.Stmt]) -> bool:
+    """Whether control can reach the end of a list."""
+    if not body:
+        return True
+    last = body[-1]
+    if isinstance(last, n.If):
+        return _falls(last.then) or _falls(last.orelse)
+    return not isinstance(last, (n.Br, n.Return, n.Unreachable, n.TailCall, n.Loop, n.Switch))
+
+
+def _lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
+    """The lists inside a statement."""
+    if isinstance(s, n.If):
+        return (s.then, s.orelse)
+    if isinstance(s, (n.Block, n.Loop)):
+        return (s.body,)
+    if isinstance(s, n.Switch):
+        return tuple(s.arms)
+    return ()
+
+
+def _targets(s: n.Stmt) -> int:
+    """The labels that a statement branches to."""
+    if s.targets < 0:
+        s.targets = 1 << s.label.index if isinstance(s, n.Br) else _targets_of_lists(_lists(s))
+    return s.targets
+
+
+def _targets_of(body: list[n.Stmt]) -> int:
+    mask = 0
+    for s in body:
+        mask |= _targets(s)
+    return mask
+
+
+def _targets_of_lists(lists: tuple[list[n.Stmt], ...]) -> int:
+    mask = 0
+    for body in lists:
+        mask |= _targets_of(body)
+    return mask
+
+
+def _bound(body: list[n.Stmt]) -> int:
+    """The labels of blocks and loops inside a list."""
+    mask = 0
+    pending = [body]
+    while pending:
+        for s in pending.pop():
+            if isinstance(s, (n.Block, n.Loop)):
+                mask |= 1 << s.label.index
+            pending += _lists(s)
+    return mask
+
+
+def _first_exit(body: list[n.Stmt], exits: int) -> n.Label | None:
+    """The label of the first branch to one of ``exits``."""
+    for s in body:
+        if _targets(s) & exits:
+            if isinstance(s, n.Br):
+                return s.label
+            for inner in _lists(s):
+                label = _first_exit(inner, exits)
+                if label is not None:
+                    return label
+    return None
+
+
+def _size(body: list[n.Stmt]) -> int:
+    """About how many lines a list takes, counted up to a limit."""
+    size = 0
+    pending = [body]
+    while pending and size < 50:
+        for s in pending.pop():
+            size += 1
+            pending += _lists(s)
+    return size
+
+
+def _nestable(body: list[n.Stmt], bit: int) -> bool:
+    """Whether every branch to the label ``bit``, which is behind ``body``, stands where falling off leads there."""
+    last = len(body) - 1
+    for position, s in enumerate(body):
+        if not _targets(s) & bit:
+            continue
+        if isinstance(s, n.If):
+            for arm in (s.then, s.orelse):
+                if _targets_of(arm) & bit and ((position != last and _falls(arm)) or not _nestable(arm, bit)):
+                    return False
+        elif isinstance(s, n.Block):
+            if position != last or not _nestable(s.body, bit):
+                return False
+        elif isinstance(s, n.Switch):
+            if not all(_nestable(arm, bit) for arm in s.arms):
+                return False
+    return True
