@@ -55,6 +55,7 @@ def refusal(text: str) -> tuple[Invalid, bytes]:
         ("i32.const 0 i64.const 0 i32.const 0 select drop", "type mismatch: expected i32, found i64", "1b"),
         ("throw 0", "unknown tag 0", "0800"),
         ("elem.drop 0", "unknown elem segment 0", "fc0d"),
+        ("i32.const 0 i32.atomic.load align=2 drop", "alignment of atomic instructions must be natural", "fe10"),
         ("return_call 1", "type mismatch: expected [], found [i32]", "1201"),
         ("unreachable ref.as_non_null i32.eqz drop", "type mismatch: expected i32, found (ref bot)", "45"),
     ],
@@ -90,6 +91,12 @@ def test_body(body: str, reason: str, opcode: str) -> None:
         ("(elem func 0)", "unknown function 0"),
         ("(elem (i32.const 0) func)", "unknown table 0"),
         ('(data (i32.const 0) "a")', "unknown memory 0"),
+        ('(import "a" "b" (table 2 1 funcref))', "size minimum must not be greater than maximum"),
+        ('(import "a" "b" (table 1 (ref null 3)))', "unknown type 3"),
+        ('(import "a" "b" (global (ref null 3)))', "unknown type 3"),
+        ("(global (ref null 3) ref.null none)", "unknown type 3"),
+        ("(func (local (ref null 3)))", "unknown type 3"),
+        ("(type (sub 1 (struct))) (type (sub (struct)))", "unknown type 1: a super type must come before its sub type"),
         ("(table 1 externref) (elem (i32.const 0) func)",
          "type mismatch: a segment of (ref func) for a table of externref"),
     ],
@@ -115,6 +122,12 @@ def test_constant_expression(initialiser: str, reason: str, opcode: str) -> None
     )
     assert error.reason == reason
     assert found.startswith(bytes.fromhex(opcode))
+
+
+def test_several_super_types() -> None:
+    types = b.section(1, b.entries(b"\x50\0\x5f\0", b"\x50\0\x5f\0", b"\x50\x02\0\x01\x5f\0"))
+    with pytest.raises(Invalid, match="sub type 2 has more than one super type"):
+        validate(b.module(types))
 
 
 def test_offset_of_an_entry_is_where_it_starts() -> None:
