@@ -15,6 +15,7 @@ from wasm2py.formatting import format_source
 from wasm2py.ir.build import build_function
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
+from wasm2py.ir.support import check_module
 from wasm2py.options import Options
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.version import __version__
@@ -44,6 +45,7 @@ def transpile(
     """
     module = decode_module(data)
     context = validate_module(module)
+    check_module(module)
     names = ModuleNames(module, use_names=options.names)
     writer = FunctionWriter(names, TARGETS[options.target])
     total = len(module.codes)

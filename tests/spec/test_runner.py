@@ -38,7 +38,7 @@ def _other_value(pattern: dict[str, Any]) -> dict[str, Any]:
     if value is not None and kind in ("i32", "i64", "f32", "f64"):
         return {"type": kind, "value": "0" if value.startswith("nan") else str(int(value) ^ 1)}
     if value == "null":
-        return {"type": kind}
+        return {"type": "externref", "value": "1"}
     return {"type": kind, "value": "null"} if value is None else {"type": kind, "value": str(int(value) + 1)}
 
 

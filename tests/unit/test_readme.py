@@ -45,3 +45,8 @@ def test_every_option_is_described() -> None:
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^):#]+)\)", README))))
 def test_links_lead_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+@pytest.mark.parametrize("place", sorted(set(re.findall(r"`((?:wasm2py|runtime_support|wasi_shim)/[\w/.]*)`", README))))
+def test_named_files_exist(place: str) -> None:
+    assert (ROOT / place).exists()

@@ -10,7 +10,7 @@ from wasm2py.emit import operators as o
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
-from wasm2py.wasm.types import F32, F64, I64
+from wasm2py.wasm.types import F32
 
 _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 

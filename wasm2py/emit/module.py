@@ -8,10 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from wasm2py.emit import operators as o
 from wasm2py.emit.names import ModuleNames, Uses
-from wasm2py.ir import nodes as n
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
-from wasm2py.wasm.types import F32, FuncType, GlobalType, Limits, MemoryType, RefType, TableType, ValType
+from wasm2py.wasm.types import Limits, MemoryType, TableType, ValType
 
 _HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
 

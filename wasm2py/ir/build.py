@@ -13,7 +13,8 @@ from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder, Frame
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
-from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal, require_supported
+from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
+from wasm2py.ir.support import require_supported
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32, F64, I32, I64, FuncType
@@ -27,6 +28,9 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     :param body: its instructions, validated
     :raises Unsupported: an instruction of a proposal that is not built yet
     """
+    for op, offset, _ in body:
+        if op.code in _UNBUILT:
+            raise Unsupported(op.feature, f"instruction {op.name}", offset)
     return _FunctionBuilder(module, index, body).build()
 
 
@@ -309,20 +313,9 @@ class _FunctionBuilder(ControlBuilder):
 
     # -------------------------------------------------------------------------------------------------------- memories
 
-    def check_memory(self, index: int, offset: int) -> None:
-        """Refuse memories that cannot be built yet."""
-        limits = self.module.memories[index].limits
-        if limits.index64:
-            raise Unsupported("memory64", "64-bit memory", offset)
-        if limits.shared:
-            raise Unsupported("threads", "shared memory", offset)
-        if limits.page_size_log2 != 16:
-            raise Unsupported("custom-page-sizes", "memory with small pages", offset)
-
     def op_load(self, instruction: Instruction) -> None:
         arg = instruction.imm
         assert isinstance(arg, MemArg)
-        self.check_memory(arg.memory, instruction.offset)
         op = instruction.op
         item, flexible, signed = ACCESSES[op.name]
         address = self.wrap(self.stack.pop(), "u", 32)
@@ -336,7 +329,6 @@ class _FunctionBuilder(ControlBuilder):
     def op_store(self, instruction: Instruction) -> None:
         arg = instruction.imm
         assert isinstance(arg, MemArg)
-        self.check_memory(arg.memory, instruction.offset)
         item, _, _ = ACCESSES[instruction.op.name]
         value, address = self.stack.pop(), self.stack.pop()
         self.spill_effects(n.READS_MEMORY | n.TRAPS)
@@ -379,7 +371,6 @@ class _FunctionBuilder(ControlBuilder):
     def op_memory_size(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        self.check_memory(index, instruction.offset)
         node = self.method("memory", index, "size", [], (0, 65536))
         node.fx = n.READS_MEMORY
         self.push(node)
@@ -394,25 +385,20 @@ class _FunctionBuilder(ControlBuilder):
     def op_memory_grow(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        self.check_memory(index, instruction.offset)
         self.grow("memory", index, self.unsigned(1))
 
     def op_memory_fill(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        self.check_memory(index, instruction.offset)
         self.do("memory", index, "fill", self.unsigned(3))
 
     def op_memory_copy(self, instruction: Instruction) -> None:
         target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
-        for index in (target, source):
-            self.check_memory(index, instruction.offset)
         to, start, count = self.unsigned(3)
         self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
 
     def op_memory_init(self, instruction: Instruction) -> None:
         segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
-        self.check_memory(index, instruction.offset)
         to, start, count = self.unsigned(3)
         self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
 
@@ -423,18 +409,10 @@ class _FunctionBuilder(ControlBuilder):
 
     # ---------------------------------------------------------------------------------------------------------- tables
 
-    def check_table(self, index: int, offset: int) -> None:
-        """Refuse tables that cannot be built yet."""
-        table = self.module.tables[index]
-        require_supported(table.element, offset)
-        if table.limits.index64:
-            raise Unsupported("memory64", "64-bit table", offset)
-
     def table(self, instruction: Instruction) -> int:
         """The table that an instruction names."""
         index = instruction.imm
         assert isinstance(index, int)
-        self.check_table(index, instruction.offset)
         return index
 
     def op_table_get(self, instruction: Instruction) -> None:
@@ -468,14 +446,11 @@ class _FunctionBuilder(ControlBuilder):
 
     def op_table_copy(self, instruction: Instruction) -> None:
         target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
-        for index in (target, source):
-            self.check_table(index, instruction.offset)
         to, start, count = self.unsigned(3)
         self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
 
     def op_table_init(self, instruction: Instruction) -> None:
         segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
-        self.check_table(index, instruction.offset)
         to, start, count = self.unsigned(3)
         self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])
 
@@ -526,7 +501,6 @@ class _FunctionBuilder(ControlBuilder):
     def indirect(self, instruction: Instruction) -> tuple[tuple[int, int], FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
         type_index, table = instruction.imm  # type: ignore[misc]  # the immediate is a pair
-        self.check_table(table, instruction.offset)
         type_ = self.module.func_type(type_index)
         selector = self.wrap(self.pop(), "u", 32)
         args = self.pop_many(len(type_.params))
@@ -560,10 +534,6 @@ class _FunctionBuilder(ControlBuilder):
         self.stmts.append(n.TailCall(callee, selector, args))
         self.reachable = False
 
-    def op_unbuilt(self, instruction: Instruction) -> None:
-        """An instruction of a proposal that does not come this far yet."""
-        raise Unsupported(instruction.op.feature, f"instruction {instruction.op.name}", instruction.offset)
-
 
 def _is_integer(node: n.Expr) -> bool:
     return node.type is I32 or node.type is I64
@@ -585,17 +555,21 @@ _SPECIAL = {
 }
 
 
-def _handler(name: str) -> _Handler:
-    """The method that builds the instruction called ``name``."""
+def _handler(name: str) -> _Handler | None:
+    """The method that builds the instruction called ``name``, if there is one."""
     if name in ROWS:
         return _FunctionBuilder.op_numeric
     if name in ACCESSES:
         return _FunctionBuilder.op_load if ".load" in name else _FunctionBuilder.op_store
     if name in ("i32.const", "i64.const", "f32.const", "f64.const"):
         return _FunctionBuilder.op_const
-    method = _SPECIAL.get(name, "op_" + name.replace(".", "_"))
-    handler: _Handler = getattr(_FunctionBuilder, method, _FunctionBuilder.op_unbuilt)
-    return handler
+    return getattr(_FunctionBuilder, _SPECIAL.get(name, "op_" + name.replace(".", "_")), None)
 
 
-_HANDLERS: dict[int, _Handler] = {op.code: _handler(op.name) for op in OPCODES.values() if op.feature}
+_HANDLERS: dict[int, _Handler] = {}
+_UNBUILT: set[int] = set()
+for _op in OPCODES.values():
+    if (_method := _handler(_op.name)) is None:
+        _UNBUILT.add(_op.code)
+    else:
+        _HANDLERS[_op.code] = _method

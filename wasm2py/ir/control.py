@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import bits
-from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder, require_supported
+from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
+from wasm2py.ir.support import require_supported
 from wasm2py.wasm.module import BlockType, Instruction, Module
 from wasm2py.wasm.types import ValType
 

@@ -117,7 +117,11 @@ class _Analysis:
         """An address: is it aligned, and what is known if it has not trapped?"""
         address = self.expr(node.address)
         assert address is not None
-        node.aligned = node.width == 1 or not node.offset + (1 << address[2]) & node.width - 1
+        below = node.width - 1
+        if address[0] == address[1]:
+            node.aligned = not address[0] + node.offset & below
+        else:
+            node.aligned = not (node.offset | 1 << address[2]) & below
         wrap = node.address
         if self.conditional or not isinstance(wrap, n.Wrap) or wrap.mode != n.NOTHING:
             return

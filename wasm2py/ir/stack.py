@@ -7,7 +7,6 @@ when a trap of it must come first.
 
 from __future__ import annotations
 
-from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.wasm.module import Instruction, Module
@@ -262,18 +261,3 @@ def may_signal(value: n.Expr) -> bool:
     if isinstance(value, n.Apply):
         return value.noisy
     return isinstance(value, (n.Get, n.GlobalGet, n.Load, n.Negate, n.Method))
-
-
-def require_supported(type_: ValType, offset: int) -> None:
-    """Refuse values of types that cannot be built yet.
-
-    :raises Unsupported: naming the proposal
-    """
-    if isinstance(type_, NumType):
-        if type_.name == "v128":
-            raise Unsupported("simd", "values of type v128", offset)
-    elif type_.heap not in ("func", "extern"):
-        feature = "function-references" if isinstance(type_.heap, int) else "gc"
-        raise Unsupported("exceptions" if type_.heap in ("exn", "noexn") else feature, f"values of type {type_}", offset)
-    elif not type_.nullable:
-        raise Unsupported("function-references", f"values of type {type_}", offset)

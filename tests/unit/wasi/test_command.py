@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from runtime_support import Function, Module, functype
+from wasi_shim import Wasi, run_command
+
 ROOT = str(pathlib.Path(__file__).parents[3])
 
 PROGRAM = """
@@ -135,3 +138,17 @@ def test_ctrl_c_is_quiet(tmp_path):
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
         assert process.stderr.read() == b""
+
+
+def test_statuses_are_signed_where_the_world_is_the_callers():
+    """Windows takes exit statuses as signed 32-bit numbers."""
+    nothing = functype("", "")
+
+    def factory(instance):
+        instance.exports = {"_start": Function(nothing, lambda: instance.imports[0].raw(2**31 + 5), "_start")}
+
+    imports = [("wasi_snapshot_preview1", "proc_exit", "func", functype("i32", ""))]
+    module = Module("demo", imports=imports, exports=[("_start", "func", nothing)], factory=factory)
+    with pytest.raises(SystemExit) as end:
+        run_command(module, wasi=Wasi())
+    assert end.value.code == 5 - 2**31
