@@ -47,8 +47,12 @@ class _Pending(Exception):
     """A command depends on something unsupported."""
 
 
-_PENDING = object()
-"""Stands for a module or instance that could not be made because it needs something unsupported."""
+@dataclass(frozen=True)
+class _Unbuilt:
+    """Stands for a module or instance that could not be made because it needs something unsupported."""
+
+    reason: str
+
 
 Compile = Callable[[bytes], Module]
 
@@ -90,14 +94,13 @@ class Script:
             raise _Skipped("text format")
         try:
             return self._compile(wasm_bytes(command))
-        except Unsupported:
-            return _PENDING
+        except Unsupported as error:
+            return _Unbuilt(str(error))
 
     def _instantiate(self, module: Any) -> Instance:
-        if module is _PENDING:
-            raise _Pending("the module needs a proposal that is not built yet")
-        if any(self._registered.get(name) is _PENDING for name, *_ in module.imports):
-            raise _Pending("an imported instance needs a proposal that is not built yet")
+        _require_built(module)
+        for name, *_ in module.imports:
+            _require_built(self._registered.get(name))
         # A script calls every export itself, _initialize as well.
         instance: Instance = module.instantiate(self._registered, start=())
         return instance
@@ -112,8 +115,7 @@ class Script:
         self._definitions[None] = module
         if "name" in command:
             self._definitions[command["name"]] = module
-        if module is _PENDING:
-            raise _Pending("the module needs a proposal that is not built yet")
+        _require_built(module)
 
     def module_instance(self, command: Command) -> None:
         self._make_current(command.get("instance"), self._definitions[command.get("module")])
@@ -122,8 +124,8 @@ class Script:
         instance: Any = None
         try:
             instance = self._instantiate(module)
-        except _Pending:
-            instance = _PENDING
+        except _Pending as error:
+            instance = _Unbuilt(str(error))
             raise
         finally:
             self._instances[None] = instance
@@ -139,16 +141,14 @@ class Script:
     def register(self, command: Command) -> None:
         instance = self._instance(command.get("name"))
         self._registered[command["as"]] = instance
-        if instance is _PENDING:
-            raise _Pending("the instance needs a proposal that is not built yet")
+        _require_built(instance)
 
     # Actions
 
     def _act(self, command: Command) -> Any:
         action = command["action"]
         instance = self._instance(action.get("module"))
-        if instance is _PENDING:
-            raise _Pending("the instance needs a proposal that is not built yet")
+        _require_built(instance)
         export = instance.exports[action["field"]]
         if action["type"] == "get":
             assert isinstance(export, Global)
@@ -211,6 +211,11 @@ class Script:
 
     def custom_section(self, command: Command) -> None:
         raise _Skipped("custom section")
+
+
+def _require_built(thing: object) -> None:
+    if isinstance(thing, _Unbuilt):
+        raise _Pending(thing.reason)
 
 
 def _expect(error: type[Exception], text: str, act: Callable[[], Any]) -> None:
