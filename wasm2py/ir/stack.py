@@ -144,8 +144,8 @@ class StackBuilder:
 
     def negated(self, value: n.Expr) -> n.Expr:
         """The opposite of a truth value."""
-        if isinstance(value, n.Not):
-            return value.x
+        if isinstance(value, n.Not) and isinstance(value.x, TRUTHS):
+            return value.x  # of an integer, the opposite of the opposite is 0 or 1, not the integer
         node = n.Not(value)
         node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
         return node
