@@ -1,0 +1,110 @@
+"""Which modules can be built: everything that a module declares, before its functions are looked at.
+
+Instructions are checked where they are built, in :mod:`wasm2py.ir.build`.
+"""
+
+from __future__ import annotations
+
+from wasm2py.errors import Unsupported
+from wasm2py.wasm.module import Expression, Module
+from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType
+
+_CONSTANT_INSTRUCTIONS = frozenset(
+    ("i32.const", "i64.const", "f32.const", "f64.const", "global.get", "ref.null", "ref.func", "end")
+    + tuple(f"i{n}.{operation}" for n in (32, 64) for operation in ("add", "sub", "mul"))
+)
+
+
+def require_supported(type_: ValType, offset: int) -> None:
+    """Refuse values of types that cannot be built yet.
+
+    :param offset: of the place that needs them
+    :raises Unsupported: naming the proposal
+    """
+    if isinstance(type_, NumType):
+        if type_.name == "v128":
+            raise Unsupported("simd", "values of type v128", offset)
+        return
+    reason = f"values of type {type_}"
+    if type_.heap in ("exn", "noexn"):
+        raise Unsupported("exceptions", reason, offset)
+    if isinstance(type_.heap, int):
+        raise Unsupported("function-references", reason, offset)
+    if type_.heap not in ("func", "extern"):
+        raise Unsupported("gc", reason, offset)
+    if not type_.nullable:
+        raise Unsupported("function-references", reason, offset)
+
+
+def check_module(module: Module) -> None:
+    """Refuse modules whose declarations need what is not built yet.
+
+    :raises Unsupported: naming the proposal and the byte offset
+    """
+    _check_types(module)
+    for entry in module.imports:
+        if isinstance(entry.type, TableType):
+            _check_table(entry.type, entry.offset)
+        elif isinstance(entry.type, GlobalType):
+            require_supported(entry.type.type, entry.offset)
+    for type_index, offset in zip(module.funcs, module.func_offsets, strict=True):
+        type_ = module.func_type(type_index)
+        for value in (*type_.params, *type_.results):
+            require_supported(value, offset)
+    for table in module.table_definitions:
+        _check_table(table.type, table.offset)
+        if table.init is not None:
+            _check_constant(table.init)
+    for memory, offset in zip(module.memories, module.memory_offsets, strict=True):
+        _check_limits(memory.limits, "memory", offset)
+    if module.tags:
+        raise Unsupported("exceptions", "tag", module.tag_offsets[0])
+    for global_ in module.global_definitions:
+        require_supported(global_.type.type, global_.offset)
+        _check_constant(global_.init)
+    for segment in module.elements:
+        for item in segment.items:
+            if not isinstance(item, int):
+                _check_constant(item)
+        _check_element(segment.type, segment.offset)
+
+
+def _check_types(module: Module) -> None:
+    """Only plain function types, each by itself."""
+    for first, count in module.rec_groups:
+        if count != 1:
+            raise Unsupported("gc", "recursive type group", module.type_offsets[first])
+    for sub, offset in zip(module.types, module.type_offsets, strict=True):
+        if not isinstance(sub.composite, FuncType):
+            raise Unsupported("gc", "struct or array type", offset)
+        if sub.supertypes or not sub.final:
+            raise Unsupported("gc", "subtype declaration", offset)
+
+
+def _check_table(type_: TableType, offset: int) -> None:
+    _check_limits(type_.limits, "table", offset)
+    require_supported(type_.element, offset)
+
+
+def _check_limits(limits: Limits, what: str, offset: int) -> None:
+    if limits.index64:
+        raise Unsupported("memory64", f"64-bit {what}", offset)
+    if limits.shared:
+        raise Unsupported("threads", f"shared {what}", offset)
+    if what == "memory" and limits.page_size_log2 != 16:
+        raise Unsupported("custom-page-sizes", "memory with a page size of its own", offset)
+
+
+def _check_element(type_: RefType, offset: int) -> None:
+    if isinstance(type_.heap, int):
+        raise Unsupported("function-references", f"elements of type {type_}", offset)
+    if type_.heap not in ("func", "extern"):
+        raise Unsupported("gc", f"elements of type {type_}", offset)
+
+
+def _check_constant(expression: Expression) -> None:
+    for op, offset, imm in expression:
+        if op.name not in _CONSTANT_INSTRUCTIONS:
+            raise Unsupported(op.feature, f"{op.name} in a constant expression", offset)
+        if op.name == "ref.null" and imm not in ("func", "extern"):
+            raise Unsupported("gc", f"null of heap type {imm}", offset)
