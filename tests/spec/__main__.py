@@ -58,8 +58,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _arguments(argv)
     if args.suite:
         os.environ["WASM2PY_SPEC"] = args.suite
-    if spec_data.spec_dir() is None:
-        sys.stderr.write(f"{spec_data.MISSING}\n")
+    try:
+        missing = None if spec_data.spec_dir() else spec_data.MISSING
+    except FileNotFoundError as error:
+        missing = str(error)
+    if missing:
+        sys.stderr.write(f"{missing}\n")
         return 2
     out = sys.stdout
     out.write(f"{'file':<44}{''.join(f'{status.value:>12}' for status in _COLUMNS)}\n")

@@ -12,6 +12,7 @@ from tests.spec import values
 from tests.spec.spectest import spectest
 from tests.spec_data import Command, has_wasm, wasm_bytes
 from wasm2py.errors import Invalid, Malformed, Unsupported
+from wasm2py.features import FEATURES, Stage
 
 
 class Status(Enum):
@@ -89,11 +90,19 @@ class Script:
 
     # Modules
 
+    def _compiled(self, command: Command) -> Module:
+        try:
+            return self._compile(wasm_bytes(command))
+        except Unsupported as error:
+            if FEATURES[error.feature].stage is Stage.SUPPORTED:
+                raise _Failed(f"refused, although {error.feature} is supported: {error}") from None
+            raise
+
     def _define(self, command: Command) -> Any:
         if not has_wasm(command):
             raise _Skipped("text format")
         try:
-            return self._compile(wasm_bytes(command))
+            return self._compiled(command)
         except Unsupported as error:
             return _Unbuilt(str(error))
 
@@ -192,7 +201,7 @@ class Script:
         if not has_wasm(command):
             raise _Skipped("text format")
         try:
-            self._compile(wasm_bytes(command))
+            self._compiled(command)
         except error:
             return
         except (Invalid, Malformed) as other:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from runtime_support import f32_from_bits
+from runtime_support import Module, f32_from_bits
 from tests import spec_data
 from tests.spec import expectations, values
-from tests.spec.script import Outcome, Script, Status
+from tests.spec.script import Compile, Outcome, Script, Status
 from tests.spec.suite import compiler
 from tests.spec_data import Command
+from wasm2py.errors import Unsupported
 from wasm2py.options import Options
 
 _OPTIONS = Options(format="none")
@@ -147,3 +148,15 @@ def test_host_references_are_told_apart() -> None:
     assert values.matches({"type": "externref", "value": "1"}, one)
     assert not values.matches({"type": "externref", "value": "2"}, one)
     assert not values.matches({"type": "externref"}, None)
+
+
+def test_a_supported_proposal_is_no_excuse() -> None:
+    def refuse(feature: str) -> Compile:
+        def compile_module(data: bytes) -> Module:
+            raise Unsupported(feature, "refused")
+
+        return compile_module
+
+    command = {"type": "module", "line": 1, "module_type": "binary", "wasm": "AGFzbQEAAAA="}
+    statuses = [next(Script(refuse(feature)).run([command])).status for feature in ("multi-value", "component-model")]
+    assert statuses == [Status.FAILED, Status.UNSUPPORTED]
