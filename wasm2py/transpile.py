@@ -20,8 +20,8 @@ from wasm2py.options import Options
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.version import __version__
 
-_PASSES = (1, 2, 3)
-"""Passes of the range analysis by level of optimisation."""
+_NARROWING = (0, 1, 2)
+"""Narrowing passes of the range analysis by level of optimisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def transpile(
         body = decode_body(module, index)
         validate_function(context, index, body)
         function = build_function(module, index, body)
-        analyse(function, module, _PASSES[options.optimise])
+        analyse(function, module, _NARROWING[options.optimise])
         structure(function)
         writer.function(function, 1)
         if progress is not None:

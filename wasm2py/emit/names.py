@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.naming import function_name, local_name
 from wasm2py.wasm.module import Module
+from wasm2py.wasm.types import GlobalType
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class ModuleNames:
         exported = {e.index: e.name for e in reversed(module.exports) if e.kind == "func"} if use_names else {}
         self.functions = [function_name(i, given.get(i) or exported.get(i)) for i in range(len(module.funcs))]
         self.locals = module.names.locals if use_names else {}
-        imported = [e.type.mutable for e in module.imports if _is_global(e.type)]
+        imported = [e.type.mutable for e in module.imports if isinstance(e.type, GlobalType)]
         self.boxed = {i for i, mutable in enumerate(imported) if mutable}
         """Globals that are held as ``Global`` objects."""
         self.types: dict[int, str] = {}
@@ -84,9 +85,3 @@ class ModuleNames:
                 ranges[variable.local] = web + 1
                 names[variable] = local_name(variable.local, given.get(variable.local), web)
         return names
-
-
-def _is_global(type_: object) -> bool:
-    from wasm2py.wasm.types import GlobalType
-
-    return isinstance(type_, GlobalType)

@@ -226,10 +226,8 @@ class _FunctionBuilder(ControlBuilder):
         if kind == "eqz":
             return self.negated(self.truth(x, bits))
         if kind == "wrap":
-            if form == "m":  # i32.wrap_i64: the low bits are what they are
-                node = n.Wrap(32, "m", self.number(x), n.NOTHING)
-            else:
-                node = self.wrap(x, form, 32)
+            # i32.wrap_i64: the low bits are what they are
+            node = n.Wrap(32, "m", self.number(x), n.NOTHING) if form == "m" else self.wrap(x, form, 32)
             node.fx, node.reads, node.size = x.fx, x.reads, x.size
             return node
         if kind == "extend":
@@ -255,7 +253,9 @@ class _FunctionBuilder(ControlBuilder):
     # ------------------------------------------------------------------------------------------------------- variables
 
     def op_local_get(self, instruction: Instruction) -> None:
-        self.stack.append(self.get(self.state[instruction.imm]))  # type: ignore[index]  # an int here
+        local = instruction.imm
+        assert isinstance(local, int)
+        self.stack.append(self.get(self.state[local]))
 
     def op_local_set(self, instruction: Instruction) -> None:
         self.set_local(instruction.imm, self.stack.pop())  # type: ignore[arg-type]  # an int here
@@ -355,7 +355,9 @@ class _FunctionBuilder(ControlBuilder):
             self.demand_exact(value)
             store.value, store.exact = self.simple(value), True
 
-    def method(self, kind: str, index: int, name: str, args: list[n.Expr], interval: tuple[int, int] | None) -> n.Method:
+    def method(
+        self, kind: str, index: int, name: str, args: list[n.Expr], interval: tuple[int, int] | None
+    ) -> n.Method:
         """A method call on a memory or table."""
         return n.Method(n.ObjectRef(kind, index), name, args, interval)
 
@@ -393,12 +395,12 @@ class _FunctionBuilder(ControlBuilder):
         self.do("memory", index, "fill", self.unsigned(3))
 
     def op_memory_copy(self, instruction: Instruction) -> None:
-        target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        target, source = _pair(instruction)
         to, start, count = self.unsigned(3)
         self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
 
     def op_memory_init(self, instruction: Instruction) -> None:
-        segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        segment, index = _pair(instruction)
         to, start, count = self.unsigned(3)
         self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
 
@@ -445,12 +447,12 @@ class _FunctionBuilder(ControlBuilder):
         self.do("table", index, "fill", [*self.unsigned(1), value, *count])
 
     def op_table_copy(self, instruction: Instruction) -> None:
-        target, source = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        target, source = _pair(instruction)
         to, start, count = self.unsigned(3)
         self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
 
     def op_table_init(self, instruction: Instruction) -> None:
-        segment, index = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        segment, index = _pair(instruction)
         to, start, count = self.unsigned(3)
         self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])
 
@@ -500,7 +502,7 @@ class _FunctionBuilder(ControlBuilder):
 
     def indirect(self, instruction: Instruction) -> tuple[tuple[int, int], FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
-        type_index, table = instruction.imm  # type: ignore[misc]  # the immediate is a pair
+        type_index, table = _pair(instruction)
         type_ = self.module.func_type(type_index)
         selector = self.wrap(self.pop(), "u", 32)
         args = self.pop_many(len(type_.params))
@@ -533,6 +535,12 @@ class _FunctionBuilder(ControlBuilder):
         self.spill_effects(n.TRAPS)
         self.stmts.append(n.TailCall(callee, selector, args))
         self.reachable = False
+
+
+def _pair(instruction: Instruction) -> tuple[int, int]:
+    """The immediate of an instruction that names two indices."""
+    pair: tuple[int, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
+    return pair
 
 
 def _is_integer(node: n.Expr) -> bool:

@@ -56,7 +56,6 @@ class ControlBuilder(StackBuilder):
         self.frames: list[Frame] = []
         self.position = 0
 
-
     def block_types(self, type_: BlockType) -> tuple[tuple[ValType, ...], tuple[ValType, ...]]:
         """Parameters and results of a block type."""
         if type_.index is not None:

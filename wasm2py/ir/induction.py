@@ -1,10 +1,11 @@
-"""Loops that count a variable up to a bound with an inequality test, as LLVM writes them.
+"""Variables that a loop changes by a constant in each turn, and the test that ends it.
 
 ::
 
-    loop                      the analysis of ranges learns nothing from `i != bound`, but a variable that starts
-      …                       below the bound and goes up by one (or by a power of two that divides both) cannot
-      i = i + 1               pass it
+    loop                      intervals alone learn nothing from `i != bound`, but a variable that starts below the
+      …                       bound and goes up by one (or by a power of two that divides both) cannot pass it;
+      p = p + 8               that limits the number of turns, and with it where `p` can get
+      i = i + 1
       if i != bound: br loop
 """
 
@@ -17,78 +18,113 @@ from wasm2py.ir import nodes as n
 
 @dataclass(frozen=True, slots=True)
 class Induction:
-    """``variable`` goes up by ``step`` until it equals ``bound``, which the loop does not change."""
+    """A variable that changes by ``step`` in each turn.
+
+    :ivar op: how it is compared with ``bound`` to go on, ``!=`` or ``<`` or ``>``; empty where it is not
+    :ivar bound: a constant or variable that the loop does not change
+    """
 
     variable: n.Variable
     step: int
-    bound: n.Expr
+    op: str = ""
+    bound: n.Expr | None = None
 
 
-def find_induction(loop: n.Loop) -> Induction | None:
-    """The induction variable that ends a loop, if its only back edge tests one."""
+def find_inductions(loop: n.Loop) -> list[Induction]:
+    """The induction variables of a loop with one back edge; the one that ends it, if any, is the first."""
     if loop.label.uses != 1:
-        return None
+        return []
     for position, statement in enumerate(loop.body):
         if isinstance(statement, n.If) and not statement.orelse and len(statement.then) == 1:
             jump = statement.then[0]
             if isinstance(jump, n.Br) and jump.label is loop.label:
-                return _tested(loop, position, statement.condition)
-    return None
+                return _inductions(loop, position, statement.condition)
+    return []
 
 
-def _tested(loop: n.Loop, position: int, condition: n.Expr) -> Induction | None:
-    """The variable that the continue condition compares with its bound."""
-    if not isinstance(condition, n.Compare) or condition.op != "!=":
+def _inductions(loop: n.Loop, position: int, condition: n.Expr) -> list[Induction]:
+    """The variables that the statements before the back edge step once."""
+    counts: dict[n.Variable, int] = _assignments(loop.body)
+    carried = {v.find() for v in loop.carried}
+    found: list[Induction] = []
+    for statement in loop.body[:position]:
+        if isinstance(statement, n.Assign):
+            variable = statement.var.find()
+            if variable in carried and counts[variable] == 1:
+                step = _step(statement.value, variable)
+                if step:
+                    found.append(Induction(variable, step))
+    main = _tested(condition, found, counts)
+    return found if main is None else [main, *(i for i in found if i.variable is not main.variable)]
+
+
+def _tested(condition: n.Expr, found: list[Induction], counts: dict[n.Variable, int]) -> Induction | None:
+    """The induction variable that the continue condition compares with something constant."""
+    zero: n.Expr = n.Const(32, 0)
+    if isinstance(condition, n.Wrap):
+        pairs = [(condition.x, "!=", zero)]
+    elif isinstance(condition, n.Compare) and isinstance(condition.a, n.Wrap) and isinstance(condition.b, n.Wrap):
+        a, b = condition.a.x, condition.b.x
+        pairs = [(a, condition.op, b), (b, _MIRRORED.get(condition.op, ""), a)]
+    else:
         return None
-    left, right = condition.a, condition.b
-    if not isinstance(left, n.Wrap) or not isinstance(right, n.Wrap):
-        return None
-    for side, bound in ((left.x, right), (right.x, left)):
-        if not isinstance(side, n.Get) or not isinstance(bound.x, (n.Get, n.Const)):
+    for side, op, bound in pairs:
+        if not isinstance(side, n.Get) or not isinstance(bound, (n.Get, n.Const)):
             continue
-        variable = side.var.find()
-        step = _step(loop.body[:position], variable)
-        if step is None or not _assigned_once(loop.body, variable):
+        if isinstance(bound, n.Get) and counts.get(bound.var.find()):
             continue
-        if isinstance(bound.x, n.Get) and _assignments(loop.body, bound.x.var.find()):
-            continue
-        return Induction(variable, step, bound.x)
+        for induction in found:
+            up = induction.step > 0
+            variable = induction.variable
+            if variable is not side.var.find() or op not in ("!=", "<" if up else ">"):
+                continue
+            if op == "!=" or _same_form(condition, variable, bound):
+                return Induction(induction.variable, induction.step, op, bound)
     return None
 
 
-def _step(body: list[n.Stmt], variable: n.Variable) -> int | None:
-    """The positive constant that a statement of ``body`` itself adds to the variable."""
-    for statement in body:
-        if isinstance(statement, n.Assign) and statement.var.find() is variable:
-            value = statement.value.x if isinstance(statement.value, n.Wrap) else statement.value
-            if not isinstance(value, n.Binary) or value.op != "+":
-                return None
-            if not isinstance(value.a, n.Get) or value.a.var.find() is not variable:
-                return None
-            return value.b.value if isinstance(value.b, n.Const) and value.b.value > 0 else None
-    return None
+def _same_form(condition: n.Expr, variable: n.Variable, bound: n.Get | n.Const) -> bool:
+    """Whether a comparison by size takes both sides as they are kept: otherwise it orders them differently."""
+    assert isinstance(condition, n.Compare)
+    assert isinstance(condition.a, n.Wrap)
+    signed = condition.a.form == "s"
+    return variable.signed == signed and (isinstance(bound, n.Const) or bound.var.find().signed == signed)
 
 
-def _assigned_once(body: list[n.Stmt], variable: n.Variable) -> bool:
-    return _assignments(body, variable) == 1
+_MIRRORED = {"!=": "!=", "<": ">", ">": "<"}
 
 
-def _assignments(body: list[n.Stmt], variable: n.Variable) -> int:
-    """How many statements assign to a variable, nested ones included."""
-    count = 0
+def _step(value: n.Expr, variable: n.Variable) -> int:
+    """The constant that an assigned value adds to the variable; 0 for none."""
+    if isinstance(value, n.Wrap):
+        value = value.x
+    if not isinstance(value, n.Binary) or value.op not in "+-" or not isinstance(value.b, n.Const):
+        return 0
+    if not isinstance(value.a, n.Get) or value.a.var.find() is not variable:
+        return 0
+    return value.b.value if value.op == "+" else -value.b.value
+
+
+def _assignments(body: list[n.Stmt]) -> dict[n.Variable, int]:
+    """How many statements assign to each variable, nested ones included."""
+    counts: dict[n.Variable, int] = {}
     lists = [body]
     while lists:
         for s in lists.pop():
+            assigned: list[n.Variable] = []
             if isinstance(s, (n.Assign, n.Round)):
-                count += s.var.find() is variable
+                assigned = [s.var]
             elif isinstance(s, n.AssignMany):
-                count += any(v.find() is variable for v in s.vars)
+                assigned = s.vars
             elif isinstance(s, n.Call):
-                count += any(v.find() is variable for v in s.results)
+                assigned = s.results
             elif isinstance(s, (n.Block, n.Loop)):
                 lists.append(s.body)
             elif isinstance(s, n.If):
                 lists += (s.then, s.orelse)
             elif isinstance(s, n.Switch):
                 lists += s.arms
-    return count
+            for variable in assigned:
+                root = variable.find()
+                counts[root] = counts.get(root, 0) + 1
+    return counts

@@ -52,7 +52,7 @@ class Variable:
         while root.parent is not None:
             root = root.parent
         while self is not root:  # compress the path
-            self.parent, self = root, self.parent  # type: ignore[assignment]  # parents of non-roots are set
+            self.parent, self = root, self.parent
         return root
 
     def unite(self, other: Variable) -> None:
@@ -374,8 +374,11 @@ class GlobalSet(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Store(Stmt):
-    """A memory write; fields as in :class:`Load`; ``exact`` is set where an f32 value may be a signalling NaN,
-    ``mask`` where an integer has to be cut to the width."""
+    """A memory write; fields as in :class:`Load`.
+
+    :ivar exact: an f32 value may be a signalling NaN
+    :ivar mask: an integer has to be cut to the width
+    """
 
     item: str
     width: int

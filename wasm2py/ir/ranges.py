@@ -8,9 +8,11 @@ The analysis follows the structured tree with one interval per variable and path
 both of their branches, and so does a memory access: an address that has not trapped lies within the memory, whose
 size is limited (:data:`MEMORY_CAP`), so pointers that step through an array never overflow.
 
-Loops: the first pass assumes nothing about the variables that a loop carries.  Each further pass starts from what the
-previous one found at the back edges, joined with what enters; any such step from an over-approximation is one again,
-so the last pass, whatever their number, is sound.  The passes are linear in the size of the function.
+Loops: a pass over the function assumes an interval for every variable that a loop carries.  The first passes start
+from what enters the loop and widen each assumption by what arrives at the back edges, until none changes: then the
+assumptions hold by induction.  The last passes narrow them again: what enters, joined with what the previous pass found
+at the back edges, is an over-approximation whenever the previous assumptions were.  Each pass is linear in the size of
+the function, and their number is bounded.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.induction import Induction, find_induction
+from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.operators import canonical
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32, I64
@@ -36,14 +38,31 @@ _NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-def analyse(function: n.Function, module: Module, passes: int = 2) -> None:
+MAX_WIDENING = 8
+"""Passes after which loops that still change are given up: nothing is assumed about what they carry."""
+
+
+def analyse(function: n.Function, module: Module, narrowing: int = 1) -> None:
     """Annotate all wraps, memory accesses, divisions and comparisons of a function.
 
-    :param passes: how often to go over the function; more passes find more about loops
+    :param narrowing: number of passes that narrow what is assumed about loops; 0 assumes nothing from the start
     """
     analysis = _Analysis(function, module)
-    for number in range(passes):
-        analysis.run(number)
+    if narrowing == 0:
+        analysis.assume_nothing = True
+        analysis.run()
+        return
+    for _ in range(MAX_WIDENING):
+        if not analysis.run():
+            break
+    else:
+        analysis.assume_nothing = True
+        analysis.run()
+        analysis.assume_nothing = False
+    if analysis.headers:
+        analysis.narrowing = True
+        for _ in range(narrowing):
+            analysis.run()
 
 
 class _Analysis:
@@ -55,17 +74,22 @@ class _Analysis:
         self.state: State | None = None
         self.labels: dict[n.Label, State] = {}
         self.back_edges: dict[n.Label, State] = {}
-        self.inductions: dict[n.Label, Induction | None] = {}
+        self.inductions: dict[n.Label, list[Induction]] = {}
+        self.headers: dict[n.Label, State] = {}
+        """What is assumed about the variables that each loop carries."""
         self.conditional = 0  # inside code that is evaluated only sometimes: nothing may be learned from it
-        self.first = True
+        self.assume_nothing = False
+        self.narrowing = False
+        self.changed = False
 
-    def run(self, number: int) -> None:
-        """One pass."""
-        self.first = number == 0
+    def run(self) -> bool:
+        """One pass; returns whether an assumption about a loop has turned out too narrow."""
         self.back_edges = self.labels
         self.labels = {}
         self.state = {}
+        self.changed = False
         self.statements(self.function.body)
+        return self.changed
 
     # ------------------------------------------------------------------------------------------------------ statements
 
@@ -154,38 +178,73 @@ class _Analysis:
 
     def on_loop(self, s: n.Loop) -> None:
         label = s.label
-        label.results = [v.find() for v in label.results]
-        if self.first:
+        if label not in self.inductions:
+            label.results = [v.find() for v in label.results]
             s.carried = list(dict.fromkeys(v.find() for v in s.carried))
-            self.inductions[label] = find_induction(s)
+            self.inductions[label] = find_inductions(s)
         state = self.known()
-        entering = state.copy()
-        back = self.back_edges.get(label, {})
-        for variable in s.carried:
-            start = state.pop(variable, None)
-            again = back.get(variable)
-            if start is not None and again is not None and not self.first:
-                state[variable] = _hull(start, again)
-        induction = self.inductions[label]
-        if induction is not None and not self.first:
-            self.count(induction, entering)
+        entering = {v: state.get(v) or self.top(v) for v in s.carried if n.is_int(v.type)}
+        assumed = self.assumption(label, entering)
+        state.update(assumed)
+        self.count(self.inductions[label], entering)
+        self.headers[label] = assumed
         self.statements(s.body)
+        arrived = self.labels.get(label)
+        if not self.narrowing and arrived is not None:
+            for variable, (low, high, zeros) in assumed.items():
+                again = arrived.get(variable) or self.top(variable)
+                if again[0] < low or again[1] > high or again[2] < zeros:
+                    self.changed = True
         self.state = None
 
-    def count(self, induction: Induction, entering: State) -> None:
-        """A variable that goes up to a bound exactly: it stays between its start and the bound."""
-        variable = induction.variable
-        top = self.top(variable)
-        start = entering.get(variable, top)
-        bound = self.expr(induction.bound)
-        if bound is None or start[1] >= bound[0]:
+    def assumption(self, label: n.Label, entering: State) -> State:
+        """What to assume about the carried variables in this pass."""
+        if self.assume_nothing:
+            return {v: self.top(v) for v in entering}
+        before = self.headers.get(label)
+        if before is None:
+            self.changed = True  # assumed for the first time, to be confirmed
+            return entering
+        back = self.back_edges.get(label)
+        if back is None:
+            arriving = entering
+        else:
+            arriving = {v: _hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
+        if self.narrowing:
+            return arriving
+        return {v: _widen(before[v], r, self.top(v)) for v, r in arriving.items()}
+
+    def count(self, inductions: list[Induction], entering: State) -> None:
+        """Limit induction variables by the number of turns that the first one leaves the loop."""
+        if not inductions or inductions[0].bound is None:
             return
-        step = induction.step
-        if step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1:
-            return  # it might step over the bound
-        state = self.known()
-        low, high, zeros = state.get(variable, top)
-        state[variable] = (max(low, start[0]), min(high, bound[1] - step), max(zeros, step.bit_length() - 1))
+        main = inductions[0]
+        start = entering[main.variable]
+        if isinstance(main.bound, n.Const):
+            value = main.bound.value % (1 << main.bound.bits)
+            bound = _constant(value if value <= self.top(main.variable)[1] else value - (1 << main.bound.bits))
+        else:
+            bound = self.expr(main.bound) or self.top(main.variable)
+        step = abs(main.step)
+        gap = (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
+        if main.op == "!=" and (gap[0] <= 0 or step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1):
+            return  # it might start behind the bound or step over it
+        turns = max(1, -(-gap[1] // step))
+        for induction in inductions:
+            variable = induction.variable
+            low, high, zeros = entering[variable]
+            change = induction.step * turns
+            low, high = (low, high + change) if change > 0 else (low + change, high)
+            top = self.top(variable)
+            if low < top[0] or high > top[1]:  # it might wrap around
+                if induction is main:
+                    return
+                continue
+            last = high - induction.step if change > 0 else high
+            first = low if change > 0 else low - induction.step
+            zeros = min(zeros, _zeros(induction.step))
+            now = self.known()[variable]
+            self.known()[variable] = (max(now[0], first), min(now[1], last), max(now[2], zeros))
 
     def on_if(self, s: n.If) -> None:
         self.expr(s.condition)
@@ -502,6 +561,17 @@ def _hull(a: Range, b: Range) -> Range:
     return (min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]))
 
 
+def _widen(before: Range, now: Range, top: Range) -> Range:
+    """An interval that contains both and takes few steps to become stable."""
+    low, high = before[0], before[1]
+    if now[0] < low:
+        low = 0 if now[0] >= 0 else top[0]
+    if now[1] > high:
+        half = top[1] if top[0] else top[1] >> 1
+        high = half if now[1] <= half else top[1]
+    return (low, high, min(before[2], now[2]))
+
+
 def _join(a: State | None, b: State | None) -> State | None:
     """What is known where two paths meet."""
     if a is None:
@@ -534,6 +604,9 @@ def _magnitude(a: Range, b: Range) -> int:
 
 def _and(a: Range, b: Range) -> Range:
     zeros = max(a[2], b[2])
+    cleared = ~b[0] & (1 << a[1].bit_length()) - 1
+    if a[0] >= 0 and b[0] == b[1] and not cleared & cleared + 1:
+        return (a[0] & b[0], a[1] & b[0], zeros)  # clears low bits only: monotonic
     if a[0] >= 0 and b[0] >= 0:
         return (0, min(a[1], b[1]), zeros)
     if a[0] >= 0:

@@ -44,7 +44,6 @@ class StackBuilder:
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
-
     def variable(self, type_: ValType, local: int | None = None) -> n.Variable:
         """A new version of a local, or a temporary."""
         variable = n.Variable(len(self.variables), type_, local)
@@ -203,6 +202,7 @@ class StackBuilder:
         self.spill_one(position)
 
     def spill_one(self, position: int) -> None:
+        """Evaluate a stack entry now, whatever is below it."""
         self.stack[position] = self.simple(self.stack[position])
 
     def simple(self, value: n.Expr) -> n.Expr:

@@ -159,7 +159,8 @@ class _Structurer:
         else:
             leaving, staying, condition = orelse, then, negate(condition)
         rest = staying + body[position:] if staying else body[position:]
-        if not _falls(rest) and _size(rest) < _size(leaving) and self.direct(rest, after, region):
+        nothing = isinstance(leaving[0], n.Br) and bool(after >> leaving[0].label.index & 1)
+        if not _falls(rest) and (nothing or _size(rest) < _size(leaving)) and self.direct(rest, after, region):
             out.append(_choice(negate(condition), self.lower(rest, 0, region, depth + 1), []))
             return leaving
         if self.direct(leaving, after, region):

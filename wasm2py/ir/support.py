@@ -10,8 +10,9 @@ from wasm2py.wasm.module import Expression, Module
 from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType
 
 _CONSTANT_INSTRUCTIONS = frozenset(
-    ("i32.const", "i64.const", "f32.const", "f64.const", "global.get", "ref.null", "ref.func", "end")
-    + tuple(f"i{n}.{operation}" for n in (32, 64) for operation in ("add", "sub", "mul"))
+    [f"{type_}.const" for type_ in ("i32", "i64", "f32", "f64")]
+    + [f"i{n}.{operation}" for n in (32, 64) for operation in ("add", "sub", "mul")]
+    + ["global.get", "ref.null", "ref.func", "end"]
 )
 
 
