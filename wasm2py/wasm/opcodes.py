@@ -1,5 +1,7 @@
-"""THE opcode table: one row for every instruction of WebAssembly 3.0, of the threads proposal, of legacy exceptions
-and of the later proposals whose binaries we can decode.
+"""THE opcode table: one row for every instruction.
+
+It has those of WebAssembly 3.0, of the threads proposal, of legacy exceptions and of the later proposals whose binaries
+we can decode.
 
 Decoder, validator, IR builder, emitter and tests derive from these rows.  Columns: bytes (a second number, in decimal,
 follows a prefix byte), name in the text format, immediates, signature.  A ``[feature]`` line names the proposal of the
@@ -263,14 +265,14 @@ bd      i64.reinterpret_f64                -              f64 -> i64
 be      f32.reinterpret_i32                -              i32 -> f32
 bf      f64.reinterpret_i64                -              i64 -> f64
 
-[sign-extension]  
+[sign-extension]
 c0      i32.extend8_s                      -              i32 -> i32
 c1      i32.extend16_s                     -              i32 -> i32
 c2      i64.extend8_s                      -              i64 -> i64
 c3      i64.extend16_s                     -              i64 -> i64
 c4      i64.extend32_s                     -              i64 -> i64
 
-[saturating-float-to-int]  
+[saturating-float-to-int]
 fc:0    i32.trunc_sat_f32_s                -              f32 -> i32
 fc:1    i32.trunc_sat_f32_u                -              f32 -> i32
 fc:2    i32.trunc_sat_f64_s                -              f64 -> i32
@@ -280,7 +282,7 @@ fc:5    i64.trunc_sat_f32_u                -              f32 -> i64
 fc:6    i64.trunc_sat_f64_s                -              f64 -> i64
 fc:7    i64.trunc_sat_f64_u                -              f64 -> i64
 
-[bulk-memory]  
+[bulk-memory]
 fc:8    memory.init                        data_memory    *
 fc:9    data.drop                          data           ->
 fc:10   memory.copy                        memory_memory  *
@@ -289,7 +291,7 @@ fc:12   table.init                         element_table  *
 fc:13   elem.drop                          element        ->
 fc:14   table.copy                         table_table    *
 
-[reference-types]  
+[reference-types]
 1c      select_t                           types          *
 25      table.get                          table          *
 26      table.set                          table          *
@@ -300,30 +302,30 @@ fc:15   table.grow                         table          *
 fc:16   table.size                         table          *
 fc:17   table.fill                         table          *
 
-[tail-call]  
+[tail-call]
 12      return_call                        func           *
 13      return_call_indirect               type_table     *
 
-[function-references]  
+[function-references]
 14      call_ref                           type           *
 15      return_call_ref                    type           *
 d4      ref.as_non_null                    -              *
 d5      br_on_null                         label          *
 d6      br_on_non_null                     label          *
 
-[exceptions]  
+[exceptions]
 08      throw                              tag            *
 0a      throw_ref                          -              *
 1f      try_table                          catches        *
 
-[legacy-exceptions]  
+[legacy-exceptions]
 06      try                                block          *
 07      catch                              tag            *
 09      rethrow                            label          *
 18      delegate                           label          *
 19      catch_all                          -              *
 
-[gc]  
+[gc]
 d3      ref.eq                             -              *
 fb:0    struct.new                         type           *
 fb:1    struct.new_default                 type           *
@@ -357,7 +359,7 @@ fb:28   ref.i31                            -              *
 fb:29   i31.get_s                          -              *
 fb:30   i31.get_u                          -              *
 
-[simd]  
+[simd]
 fd:0    v128.load                          memarg:16      a -> v128
 fd:1    v128.load8x8_s                     memarg:8       a -> v128
 fd:2    v128.load8x8_u                     memarg:8       a -> v128
@@ -595,7 +597,7 @@ fd:253  i32x4.trunc_sat_f64x2_u_zero       -              v128 -> v128
 fd:254  f64x2.convert_low_i32x4_s          -              v128 -> v128
 fd:255  f64x2.convert_low_i32x4_u          -              v128 -> v128
 
-[relaxed-simd]  
+[relaxed-simd]
 fd:256  i8x16.relaxed_swizzle              -              v128 v128 -> v128
 fd:257  i32x4.relaxed_trunc_f32x4_s        -              v128 -> v128
 fd:258  i32x4.relaxed_trunc_f32x4_u        -              v128 -> v128
@@ -617,7 +619,7 @@ fd:273  i16x8.relaxed_q15mulr_s            -              v128 v128 -> v128
 fd:274  i16x8.relaxed_dot_i8x16_i7x16_s    -              v128 v128 -> v128
 fd:275  i32x4.relaxed_dot_i8x16_i7x16_add_s -              v128 v128 v128 -> v128
 
-[threads]  
+[threads]
 fe:0    memory.atomic.notify               memarg:4       a i32 -> i32
 fe:1    memory.atomic.wait32               memarg:4       a i32 i64 -> i32
 fe:2    memory.atomic.wait64               memarg:8       a i64 i64 -> i32
@@ -686,13 +688,13 @@ fe:76   i64.atomic.rmw8.cmpxchg_u          memarg:1       a i64 i64 -> i64
 fe:77   i64.atomic.rmw16.cmpxchg_u         memarg:2       a i64 i64 -> i64
 fe:78   i64.atomic.rmw32.cmpxchg_u         memarg:4       a i64 i64 -> i64
 
-[wide-arithmetic]  
+[wide-arithmetic]
 fc:19   i64.add128                         -              i64 i64 i64 i64 -> i64 i64
 fc:20   i64.sub128                         -              i64 i64 i64 i64 -> i64 i64
 fc:21   i64.mul_wide_s                     -              i64 i64 -> i64 i64
 fc:22   i64.mul_wide_u                     -              i64 i64 -> i64 i64
 
-[custom-descriptors]  
+[custom-descriptors]
 fb:32   struct.new_desc                    type           *
 fb:33   struct.new_default_desc            type           *
 fb:34   ref.get_desc                       type           *
