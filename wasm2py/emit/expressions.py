@@ -27,6 +27,9 @@ class ExpressionWriter:
         self.target = target
         self.uses = uses
         self.variables: dict[n.Variable, str] = {}
+        self.before: list[str] | None = None
+        """Lines to run before the statement at hand, or ``None`` where it may not have any."""
+        self.hoisted = 0
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -92,6 +95,10 @@ class ExpressionWriter:
         if x.floor:
             op = "//" if x.op == "div" else "%"
             return f"{self.text(x.a, o.PRODUCT)} {op} {self.text(x.b, o.UNARY)}", o.PRODUCT
+        divisor = x.b.x if isinstance(x.b, n.Wrap) else x.b
+        if isinstance(divisor, n.Const) and divisor.value > 0:  # towards zero, where Python goes down
+            op, c = "//" if x.op == "div" else "%", divisor.value
+            return f"x {op} {c} if (x := {self.text(x.a)}) >= 0 else -(-x {op} {c})", o.CONDITIONAL
         name = self.helper(f"i{x.bits}_{x.op}_s")
         return f"{name}({self.text(x.a)}, {self.text(x.b)})", o.PRIMARY
 
@@ -112,7 +119,7 @@ class ExpressionWriter:
 
     def logic(self, x: n.Logic) -> tuple[str, int]:
         own = o.OR if x.op == "or" else o.AND
-        return f"{self.text(x.a, own)} {x.op} {self.text(x.b, own + 1)}", own
+        return f"{self.text(x.a, own)} {x.op} {self.in_place(x.b, own + 1)}", own
 
     def bool_int(self, x: n.BoolInt) -> tuple[str, int]:
         if isinstance(x.x, n.Not):
@@ -120,10 +127,11 @@ class ExpressionWriter:
         return f"1 if {self.text(x.x, o.OR)} else 0", o.CONDITIONAL
 
     def select(self, x: n.Select) -> tuple[str, int]:
-        a, b = self.text(x.a, o.OR), self.text(x.b, o.CONDITIONAL)
-        if isinstance(x.condition, n.Not):
-            return f"{self.text(x.b, o.OR)} if {self.text(x.condition.x, o.OR)} else {self.text(x.a, 1)}", o.CONDITIONAL
-        return f"{a} if {self.text(x.condition, o.OR)} else {b}", o.CONDITIONAL
+        condition, a, b = x.condition, x.a, x.b
+        if isinstance(condition, n.Not):
+            condition, a, b = condition.x, b, a
+        tested = self.text(condition, o.OR)
+        return f"{self.in_place(a, o.OR)} if {tested} else {self.in_place(b, o.CONDITIONAL)}", o.CONDITIONAL
 
     def pick(self, x: n.Pick) -> tuple[str, int]:
         index = self.text(x.index, o.PRIMARY)
@@ -152,6 +160,10 @@ class ExpressionWriter:
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
         if mode == n.MASK:
+            if self.before is not None and isinstance(inner, n.Binary) and inner.op in "+-" and x.form != "t":
+                name = self.hoist(x)
+                if name:
+                    return name, o.PRIMARY
             return f"{self.text(inner, o.BIT_AND)} & {o.MASKS[x.bits]}", o.BIT_AND
         if mode == n.WRAP_SIGNED:
             sign = o.SIGN_BITS[x.bits]
@@ -162,6 +174,30 @@ class ExpressionWriter:
         if mode == n.TO_SIGNED:
             return f"{later} if {first} <= {o.LARGEST_SIGNED[x.bits]} else {later} - {o.MODULI[x.bits]}", o.CONDITIONAL
         return f"{later} if {first} >= 0 else {later} + {o.MODULI[x.bits]}", o.CONDITIONAL
+
+    def hoist(self, x: n.Wrap) -> str:
+        """Compute a wrapped sum before the statement, where a test that rarely holds is cheaper than a mask.
+
+        Returns its name, or an empty string where it cannot be done: what may trap keeps its place.
+        """
+        low, high = x.span
+        mask, modulus = o.MASKS[x.bits], 1 << x.bits
+        if x.fx & n.TRAPS or not ((low >= 0) or (low >= -modulus and high < modulus)):
+            return ""
+        assert self.before is not None
+        value = self.text(x.x)
+        self.hoisted += 1
+        name = f"x{self.hoisted}"
+        self.before.append(f"{name} = {value}")
+        self.before.append(f"if {name} > {mask}: {name} &= {mask}" if low >= 0 else f"if {name} < 0: {name} += {modulus:#x}")
+        return name
+
+    def in_place(self, x: n.Expr, precedence: int) -> str:
+        """Text of what is evaluated only sometimes: nothing of it may be hoisted."""
+        before, self.before = self.before, None
+        text = self.text(x, precedence)
+        self.before = before
+        return text
 
     # ---------------------------------------------------------------------------------------------------------- memory
 

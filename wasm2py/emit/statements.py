@@ -48,6 +48,7 @@ class FunctionWriter:
         body = function.body
         if body and isinstance(body[-1], n.Return) and not body[-1].values:
             body = body[:-1]
+        self.expressions.before = []
         self.block(body)
         out.depth -= 1
         if leaves_by_call:
@@ -62,6 +63,16 @@ class FunctionWriter:
         for statement in body:
             handlers[statement.__class__](self, statement)
 
+    def line(self, text: str) -> None:
+        """Write a line of the statement at hand, behind what its expressions want done before."""
+        before = self.expressions.before
+        if before:
+            for prepared in before:
+                self.out.line(prepared)
+        self.expressions.before = []
+        self.expressions.hoisted = 0
+        self.out.line(text)
+
     def suite(self, body: list[n.Stmt]) -> None:
         """Write an indented suite."""
         self.out.depth += 1
@@ -73,7 +84,7 @@ class FunctionWriter:
     def assign(self, s: n.Assign) -> None:
         name = self.expressions.variables[s.var]
         value = s.value
-        line = self.out.line
+        line = self.line
         if not isinstance(value, n.Wrap) or value.mode == n.NOTHING:
             line(f"{name} = {self.text(value)}")
             return
@@ -97,37 +108,37 @@ class FunctionWriter:
 
     def assign_many(self, s: n.AssignMany) -> None:
         names = ", ".join([self.expressions.variables[v] for v in s.vars])
-        self.out.line(f"{names} = {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}")
+        self.line(f"{names} = {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}")
 
     def round(self, s: n.Round) -> None:
         name = self.expressions.variables[s.var]
         if self.target.round_by_view:
             self.uses.rounds = True
-            self.out.line(f"R[0] = {self.text(s.value)}")
-            self.out.line(f"{name} = R[0]")
+            self.line(f"R[0] = {self.text(s.value)}")
+            self.line(f"{name} = R[0]")
         else:
-            self.out.line(f"{name} = {self.expressions.helper('f32_demote')}({self.text(s.value)})")
+            self.line(f"{name} = {self.expressions.helper('f32_demote')}({self.text(s.value)})")
 
     def global_set(self, s: n.GlobalSet) -> None:
         name = f"g{s.index}.raw" if s.index in self.names.boxed else f"g{s.index}"
-        self.out.line(f"{name} = {self.text(s.value)}")
+        self.line(f"{name} = {self.text(s.value)}")
 
     def drop_segment(self, s: n.DropSegment) -> None:
         empty = 'b""' if s.segment.kind == "data" else "()"
-        self.out.line(f"{self.expressions.object_name(s.segment)} = {empty}")
+        self.line(f"{self.expressions.object_name(s.segment)} = {empty}")
 
     def eval(self, s: n.Eval) -> None:
-        self.out.line(self.text(s.value))
+        self.line(self.text(s.value))
 
     def store(self, s: n.Store) -> None:
         item = s.item.lower() if s.signed else s.item
         if s.exact:
             value = self.text(s.value)
-            self.out.line(f"if {value} == {value}:")
+            self.line(f"if {value} == {value}:")
             self.out.depth += 1
             self.put(s, s.item, value)
             self.out.depth -= 1
-            self.out.line("else:")
+            self.line("else:")
             self.out.depth += 1
             self.put(s, "I", f"{self.expressions.helper('f32_to_bits')}({value})")
             self.out.depth -= 1
@@ -141,9 +152,9 @@ class FunctionWriter:
         if not self.target.views and s.width > 1:
             self.expressions.uses.struct.add("pack_into")
             memory = self.expressions.view(s.memory, "")
-            self.out.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
+            self.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
         else:
-            self.out.line(f"{self.expressions.place(s, item)} = {value}")
+            self.line(f"{self.expressions.place(s, item)} = {value}")
 
     # ----------------------------------------------------------------------------------------------------------- calls
 
@@ -160,49 +171,55 @@ class FunctionWriter:
     def call(self, s: n.Call) -> None:
         call = f"{self.callee(s)}({', '.join([self.text(x) for x in s.args])})"
         if not s.results:
-            self.out.line(call)
+            self.line(call)
             return
         names = [self.expressions.variables[v] for v in s.results]
-        self.out.line(f"{', '.join(names)} = {call}")
+        self.line(f"{', '.join(names)} = {call}")
         for variable, name in zip(s.results, names, strict=True):
             if variable.signed:
                 bits = 64 if variable.type is I64 else 32
-                self.out.line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {o.MODULI[bits]}")
+                self.line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {o.MODULI[bits]}")
 
     def tail_call(self, s: n.TailCall) -> None:
         args = "".join([self.text(x) + ", " for x in s.args])
-        self.out.line(f"return {self.expressions.helper('TailCall')}({self.callee(s)}, ({args.rstrip()}))")
+        self.line(f"return {self.expressions.helper('TailCall')}({self.callee(s)}, ({args.rstrip()}))")
 
     # --------------------------------------------------------------------------------------------------------- control
 
     def if_(self, s: n.If) -> None:
+        condition = self.text(s.condition)
         keyword = "if"
         while True:
-            self.out.line(f"{keyword} {self.text(s.condition)}:")
+            self.line(f"{keyword} {condition}:")
             self.suite(s.then)
-            if len(s.orelse) == 1 and isinstance(s.orelse[0], n.If):
-                s, keyword = s.orelse[0], "elif"
-                continue
+            if len(s.orelse) == 1 and isinstance(inner := s.orelse[0], n.If):
+                condition = self.text(inner.condition)
+                if not self.expressions.before:
+                    s, keyword = inner, "elif"
+                    continue
+                self.expressions.before = []  # an elif has no room for them
+                self.expressions.hoisted = 0
             if s.orelse:
-                self.out.line("else:")
+                self.line("else:")
                 self.suite(s.orelse)
             return
 
     def while_(self, s: n.While) -> None:
-        self.out.line("while True:" if s.condition is None else f"while {self.text(s.condition)}:")
+        condition = None if s.condition is None else self.expressions.in_place(s.condition, 0)
+        self.line("while True:" if condition is None else f"while {condition}:")
         self.suite(s.body)
 
     def break_(self, _s: n.Break) -> None:
-        self.out.line("break")
+        self.line("break")
 
     def continue_(self, _s: n.Continue) -> None:
-        self.out.line("continue")
+        self.line("continue")
 
     def return_(self, s: n.Return) -> None:
-        self.out.line(f"return {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}" if s.values else "return")
+        self.line(f"return {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}" if s.values else "return")
 
     def unreachable(self, _s: n.Unreachable) -> None:
-        self.out.line(f'raise {self.expressions.helper("Trap")}("unreachable")')
+        self.line(f'raise {self.expressions.helper("Trap")}("unreachable")')
 
 
 def _is_sum(x: n.Expr) -> bool:

@@ -94,8 +94,7 @@ class _FunctionBuilder(ControlBuilder):
     def finish(self, params: list[n.Variable], body: list[n.Stmt]) -> n.Function:
         """Choose each web's form."""
         webs = [v for v in self.variables if v.parent is None]
-        for web in webs:
-            web.signed = web.votes > 0 and n.is_int(web.type)
+        self.choose_forms(webs)
         for load, variable in self.float_loads:
             load.exact = variable.find().exact
         for store, variable in self.float_stores:
@@ -114,6 +113,25 @@ class _FunctionBuilder(ControlBuilder):
             arrivals.append(web)
         body[:0] = entry
         return n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels)
+
+    def choose_forms(self, webs: list[n.Variable]) -> None:
+        """Signed or unsigned: webs between which values move vote together."""
+        leader: dict[n.Variable, n.Variable] = {web: web for web in webs}
+
+        def lead(web: n.Variable) -> n.Variable:
+            while leader[web] is not web:
+                leader[web] = web = leader[leader[web]]
+            return web
+
+        for one, two in self.relations:
+            first, second = lead(one.find()), lead(two.find())
+            if first.type is second.type:
+                leader[second] = first
+        votes = dict.fromkeys(webs, 0)
+        for web in webs:
+            votes[lead(web)] += web.votes
+        for web in webs:
+            web.signed = votes[lead(web)] > 0 and n.is_int(web.type)
 
     # --------------------------------------------------------------------------------------------------------- numbers
 

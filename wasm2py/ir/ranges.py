@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.definitions import find_definitions
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.operators import canonical
 from wasm2py.wasm.module import Module
@@ -75,6 +76,7 @@ class _Analysis:
         self.labels: dict[n.Label, State] = {}
         self.back_edges: dict[n.Label, State] = {}
         self.inductions: dict[n.Label, list[Induction]] = {}
+        self.definitions = find_definitions(function)
         self.headers: dict[n.Label, State] = {}
         """What is assumed about the variables that each loop carries."""
         self.conditional = 0  # inside code that is evaluated only sometimes: nothing may be learned from it
@@ -332,10 +334,20 @@ class _Analysis:
         if isinstance(x, n.Wrap) and x.form == "m":
             return
         if isinstance(x, n.Get):
-            now = self.known().get(x.var) or self.top(x.var)
-            low, high = max(low, now[0]), min(high, now[1])
-            if low <= high:
-                self.known()[x.var] = (low, high, max(zeros, now[2]))
+            self.limit(x.var, low, high, zeros)
+
+    def limit(self, variable: n.Variable, low: int, high: int, zeros: int) -> None:
+        """Narrow a variable, and the one that it was made from by adding a constant."""
+        now = self.known().get(variable) or self.top(variable)
+        low, high = max(low, now[0]), min(high, now[1])
+        if low > high:
+            return
+        self.known()[variable] = (low, high, max(zeros, now[2]))
+        definition = self.definitions.get(variable)
+        if definition is not None and definition.wrap.mode == n.NOTHING and definition.op in "+-":
+            constant = definition.constant.value
+            back = -constant if definition.op == "+" else constant
+            self.limit(definition.source, low + back, high + back, 0)
 
     # ------------------------------------------------------------------------------------------------------ expressions
 
@@ -357,10 +369,15 @@ class _Analysis:
         variable = x.var
         if variable.parent is not None:
             x.var = variable = variable.find()
-        state = self.state
-        if state is not None and variable in state:
-            return state[variable]
-        return self.top(variable) if n.is_int(variable.type) else None
+        if not n.is_int(variable.type):
+            return None
+        interval = self.known().get(variable) or self.top(variable)
+        definition = self.definitions.get(variable)
+        if definition is not None and definition.wrap.mode == n.NOTHING:
+            source = self.known().get(definition.source) or self.top(definition.source)
+            low, high, zeros = _ARITHMETIC[definition.op](source, _constant(definition.constant.value))
+            return (max(interval[0], low), min(interval[1], high), max(interval[2], zeros))
+        return interval
 
     def on_global_get(self, x: n.GlobalGet) -> Range | None:
         if not n.is_int(x.type):

@@ -41,6 +41,8 @@ class StackBuilder:
         """How many loops are open."""
         self.weight = 1
         """How much a use counts here: more inside loops."""
+        self.relations: list[tuple[n.Variable, n.Variable]] = []
+        """Pairs of integer variables between which values move."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
@@ -92,10 +94,22 @@ class StackBuilder:
         if type_ is F32:
             self.note_noise(variable, value)
         elif n.is_int(type_):
+            self.note_relation(variable, value)
             wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
             wrap.fx, wrap.reads, wrap.size, wrap.type = value.fx, value.reads, value.size, type_
             return wrap
         return value
+
+    def note_relation(self, variable: n.Variable, value: n.Expr) -> None:
+        """Variables that are copied, or differ by a sum, had better have the same form."""
+        if isinstance(value, n.Select):
+            self.note_relation(variable, value.a)
+            self.note_relation(variable, value.b)
+            return
+        if isinstance(value, n.Binary) and value.op in "+-":
+            value = value.a
+        if isinstance(value, n.Get):
+            self.relations.append((variable, value.var))
 
     def note_noise(self, variable: n.Variable, value: n.Expr) -> None:
         """Keep track of signalling NaNs in an f32 variable."""
