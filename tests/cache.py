@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
@@ -24,10 +25,9 @@ def digest(*parts: bytes | str) -> str:
 def cached(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
     """The bytes of ``folder / name``, made on first use; parallel runs may make them twice, but never see half."""
     path = folder / name
-    try:
+    with suppress(FileNotFoundError):
         return path.read_bytes()
-    except FileNotFoundError:
-        made = make()
+    made = make()
     folder.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "wb") as file:
