@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from types import CodeType
 
-from wasm2py.transpile import transpile
-
 from tests.cache import CACHE, cached, digest
 from tests.spec_data import ROOT
 from wasm2py.options import Options
+from wasm2py.transpile import transpile
 
 _FOLDER = CACHE / "transpiled"
 _KEPT = 3
