@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 
 from wasm2py.emit import operators as o
-from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.wasm.types import F32
@@ -65,6 +65,7 @@ class ExpressionWriter:
         return self.variables[x.var], o.PRIMARY
 
     def global_get(self, x: n.GlobalGet) -> tuple[str, int]:
+        self.uses.globals.add(x.index)
         return (f"g{x.index}.raw" if x.index in self.names.boxed else f"g{x.index}"), o.PRIMARY
 
     def object_ref(self, x: n.ObjectRef) -> tuple[str, int]:
@@ -73,7 +74,7 @@ class ExpressionWriter:
     def object_name(self, x: n.ObjectRef) -> str:
         """The name of a memory, table or segment."""
         self.uses.methods.add((x.kind, x.index))
-        return f"{_OBJECTS[x.kind]}{x.index}"
+        return f"{OBJECTS[x.kind]}{x.index}"
 
     def helper(self, name: str) -> str:
         """Note the use of a helper of the runtime."""
@@ -279,8 +280,6 @@ class ExpressionWriter:
             return self.text(x.a, o.SUM) if not rest else f"{self.text(x.a, o.PRODUCT)} * {1 << rest}"
         return None
 
-
-_OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
 
 _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.Const: ExpressionWriter.const,

@@ -25,6 +25,10 @@ from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import GlobalType
 
 
+OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
+"""How the names of objects begin, by kind."""
+
+
 @dataclass(slots=True)
 class Uses:
     """What the functions of a module refer to; only that is bound and imported."""
@@ -37,6 +41,9 @@ class Uses:
     methods: set[tuple[str, int]] = field(default_factory=set)
     rounds: bool = False
     struct: set[str] = field(default_factory=set)
+    functions: set[int] = field(default_factory=set)
+    """Functions that are called by their names."""
+    globals: set[int] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
         """Include another's uses."""
@@ -47,6 +54,20 @@ class Uses:
         self.methods |= other.methods
         self.rounds |= other.rounds
         self.struct |= other.struct
+        self.functions |= other.functions
+        self.globals |= other.globals
+
+    def variables(self, names: ModuleNames) -> set[str]:
+        """The variables of the instance's factory that the functions use."""
+        return {
+            *[names.functions[index] for index in self.functions],
+            *[f"g{index}" for index in self.globals],
+            *[f"r{index}" for index in self.references],
+            *[f"m{memory}{suffix}" for memory, suffix in self.views],
+            *[f"c{table}_T{type_index}" for table, type_index in self.callables],
+            *[f"{OBJECTS[kind]}{index}" for kind, index in self.methods],
+            *(["R"] if self.rounds else []),
+        }
 
 
 class ModuleNames:

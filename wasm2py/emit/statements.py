@@ -120,6 +120,7 @@ class FunctionWriter:
             self.line(f"{name} = {self.expressions.helper('f32_demote')}({self.text(s.value)})")
 
     def global_set(self, s: n.GlobalSet) -> None:
+        self.uses.globals.add(s.index)
         name = f"g{s.index}.raw" if s.index in self.names.boxed else f"g{s.index}"
         self.line(f"{name} = {self.text(s.value)}")
 
@@ -161,6 +162,7 @@ class FunctionWriter:
     def callee(self, s: n.Call | n.TailCall) -> str:
         """The function that a call names."""
         if isinstance(s.callee, int):
+            self.uses.functions.add(s.callee)
             return self.names.functions[s.callee]
         table, type_index = s.callee
         type_index = self.names.type_index(type_index)
