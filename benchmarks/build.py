@@ -14,6 +14,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache" / "benchmarks"
 #: A module without imports whose only exported function is ``run``.
 KERNEL_FLAGS = (
     "-target", "wasm32-freestanding", "-O2", "-std=c11", "-Wall", "-Wextra", "-Werror", "-nostdlib",
+    "-mbulk-memory",
     "-Wl,--no-entry", "-Wl,--export=run", "-Wl,--strip-all",
 )  # fmt: skip
 

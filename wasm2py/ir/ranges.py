@@ -21,6 +21,7 @@ from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.definitions import find_definitions
+from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.operators import canonical
 from wasm2py.wasm.module import Module
@@ -76,6 +77,7 @@ class _Analysis:
         self.labels: dict[n.Label, State] = {}
         self.back_edges: dict[n.Label, State] = {}
         self.inductions: dict[n.Label, list[Induction]] = {}
+        self.groups: dict[n.Label, list[Group]] = {}
         self.definitions = find_definitions(function)
         self.headers: dict[n.Label, State] = {}
         """What is assumed about the variables that each loop carries."""
@@ -184,11 +186,15 @@ class _Analysis:
             label.results = [v.find() for v in label.results]
             s.carried = list(dict.fromkeys(v.find() for v in s.carried))
             self.inductions[label] = find_inductions(s)
+            if self.inductions[label] and self.inductions[label][0].bound is not None:
+                self.groups[label] = find_groups(s)
         state = self.known()
         entering = {v: state.get(v) or self.top(v) for v in s.carried if n.is_int(v.type)}
         assumed = self.assumption(label, entering)
         state.update(assumed)
-        self.count(self.inductions[label], entering)
+        turns = self.count(self.inductions[label], entering)
+        if turns:
+            self.limit_groups(self.groups[label], turns, entering)
         self.headers[label] = assumed
         self.statements(s.body)
         arrived = self.labels.get(label)
@@ -216,10 +222,10 @@ class _Analysis:
             return arriving
         return {v: _widen(before[v], r, self.top(v)) for v, r in arriving.items()}
 
-    def count(self, inductions: list[Induction], entering: State) -> None:
-        """Limit induction variables by the number of turns that the first one leaves the loop."""
+    def count(self, inductions: list[Induction], entering: State) -> int:
+        """Limit induction variables by the number of turns that the first one leaves the loop; 0 for unknown."""
         if not inductions or inductions[0].bound is None:
-            return
+            return 0
         main = inductions[0]
         start = entering[main.variable]
         if isinstance(main.bound, n.Const):
@@ -230,7 +236,7 @@ class _Analysis:
         step = abs(main.step)
         gap = (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
         if main.op == "!=" and (gap[0] <= 0 or step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1):
-            return  # it might start behind the bound or step over it
+            return 0  # it might start behind the bound or step over it
         turns = max(1, -(-gap[1] // step))
         for induction in inductions:
             variable = induction.variable
@@ -240,13 +246,33 @@ class _Analysis:
             top = self.top(variable)
             if low < top[0] or high > top[1]:  # it might wrap around
                 if induction is main:
-                    return
+                    return 0
                 continue
             last = high - induction.step if change > 0 else high
             first = low if change > 0 else low - induction.step
             zeros = min(zeros, _zeros(induction.step))
             now = self.known()[variable]
             self.known()[variable] = (max(now[0], first), min(now[1], last), max(now[2], zeros))
+        return turns
+
+    def limit_groups(self, groups: list[Group], turns: int, entering: State) -> None:
+        """Limit counters by what they start from and what each turn adds."""
+        state = self.known()
+        for group in groups:
+            starts = [entering[v] for v in group.variables if v in entering]
+            starts += [state.get(v) or self.top(v) for v in group.sources]
+            starts += [(low, high, 0) for low, high in group.resets]
+            low = min(start[0] for start in starts) + group.down * (turns - 1)
+            high = max(start[1] for start in starts) + group.up * (turns - 1)
+            for variable in group.variables:
+                top = self.top(variable)
+                if low + group.down < top[0] or high + group.up > top[1]:
+                    break  # it might wrap around
+            else:
+                for variable in group.variables:
+                    if variable in entering:
+                        now = state[variable]
+                        state[variable] = (max(now[0], low), min(now[1], high), now[2])
 
     def on_if(self, s: n.If) -> None:
         self.expr(s.condition)
