@@ -184,7 +184,9 @@ class _FunctionBuilder(ControlBuilder):
             self.round(row.operation, a, b)
             return None
         elif kind == "rotate":
-            return self.rotate(row, bits, a, b)
+            if isinstance(b, n.Const):
+                return self.rotate(row, bits, a, b)
+            node = n.Apply(row.operation, [a, b], row.interval)
         else:
             node = self.float_helper(row, a, b)
         node.fx = a.fx | b.fx
@@ -215,10 +217,8 @@ class _FunctionBuilder(ControlBuilder):
         self.stmts.append(n.Round(result, value))
         self.push(self.get(result))
 
-    def rotate(self, row: Row, bits: int, a: n.Expr, b: n.Expr) -> n.Expr:
-        """A rotation: two shifts where the distance is constant."""
-        if not isinstance(b, n.Const):
-            return n.Apply(row.operation, [a, b], row.interval)
+    def rotate(self, row: Row, bits: int, a: n.Expr, b: n.Const) -> n.Expr:
+        """A rotation by a constant distance: two shifts."""
         assert isinstance(a, n.Wrap)
         left = b.value % bits if row.operation.endswith("l") else -b.value % bits
         if not left:
