@@ -216,6 +216,8 @@ class ExpressionWriter:
             return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
         if x.width == 1:
             return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"
+        if x.indexed:
+            return f"{self.view(x.memory, '_' + item)}[{self.address(x)}]"
         shift = _SHIFTS[x.width]
         if x.aligned:
             return f"{self.view(x.memory, '_' + item)}[{self.divided(x, shift)}]"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wasm2py.emit import operators as o
 from wasm2py.emit.names import ModuleNames, Uses
@@ -288,34 +290,64 @@ class Shell:
         return any(entry.module in _HOST_MODULES for entry in self.module.imports)
 
 
-def render(shell: Shell, functions: str, *, version: str, source_name: str, sha256: str, options: str) -> str:
-    """The text of a single-file module."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first lines of every generated file say.
+
+    :ivar source_name: file name of the binary
+    :ivar sha256: its hash
+    :ivar options: those that change the output, as on the command line
+    """
+
+    version: str
+    source_name: str
+    sha256: str
+    options: str
+
+    @property
+    def source(self) -> str:
+        """The file name, fit for a comment."""
+        return comment_safe(self.source_name)
+
+    @property
+    def name(self) -> str:
+        """The literal of the module's name."""
+        return literal(self.source_name.rsplit(".", 1)[0])
+
+
+def render_shell(shell: Shell, functions: str, header: Header, parts: Sequence[str] | None = None) -> str:
+    """The text of a single-file module, or of the ``__init__.py`` of a package.
+
+    :param functions: the definitions of functions
+    :param parts: for a package, its table of parts
+    """
     after = shell.after()
     before = shell.before()
     imports, exports = shell.imports_list(), shell.exports_list()
     types = shell.type_lines()
-    module_name = source_name.rsplit(".", 1)[0]
-    return _template().render(
-        version=version,
-        source_name=comment_safe(source_name),
-        sha256=sha256,
-        options=options,
-        helpers=sorted({*shell.uses.helpers, "DefaultInstance", "Module"}),
-        struct=sorted(shell.uses.struct),
-        types=types,
-        before=before,
-        functions=functions,
-        after=after or ["pass"],
-        imports=imports,
-        exports=exports,
-        name=literal(module_name),
-        wasi=shell.wasi,
+    return (
+        environment()
+        .get_template("module.py.j2")
+        .render(
+            header=header,
+            helpers=sorted({*shell.uses.helpers, "DefaultInstance", "Module"}),
+            struct=sorted(shell.uses.struct),
+            types=types,
+            parts=parts,
+            before=before,
+            functions=functions,
+            after=after or ["pass"],
+            imports=imports,
+            exports=exports,
+            wasi=shell.wasi,
+        )
     )
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def environment() -> Environment:
+    """Where templates are."""
+    return Environment(
         loader=PackageLoader("wasm2py.emit"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -323,7 +355,6 @@ def _template() -> Template:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Python, and every string of a module arrives as a literal
     )
-    return environment.get_template("module.py.j2")
 
 
 def _words(types: tuple[ValType, ...]) -> str:

@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
@@ -56,6 +57,14 @@ class Uses:
         self.struct |= other.struct
         self.functions |= other.functions
         self.globals |= other.globals
+
+    @classmethod
+    def union(cls, several: Iterable[Uses]) -> Uses:
+        """What all of them refer to."""
+        union = cls()
+        for uses in several:
+            union.add(uses)
+        return union
 
     def variables(self, names: ModuleNames) -> set[str]:
         """The variables of the instance's factory that the functions use."""

@@ -44,7 +44,10 @@ TEMPLATES: dict[str, tuple[str, int, int]] = {
 ``x / 1`` of an int is rounded correctly and faster than ``float(x)``.
 """
 
-MASKS = {8: "0xFF", 16: "0xFFFF", 32: "0xFFFFFFFF", 64: "0xFFFFFFFFFFFFFFFF"}
-SIGN_BITS = {8: "0x80", 16: "0x8000", 32: "0x80000000", 64: "0x8000000000000000"}
-MODULI = {32: "0x100000000", 64: "0x10000000000000000"}
-LARGEST_SIGNED = {32: "0x7FFFFFFF", 64: "0x7FFFFFFFFFFFFFFF"}
+_WIDTHS = (8, 16, 29, 30, 31, 32, 64)
+"""Of integers; those below 32 are what is left of an address that counts items."""
+
+MASKS = {bits: f"0x{(1 << bits) - 1:X}" for bits in _WIDTHS}
+SIGN_BITS = {bits: f"0x{1 << bits - 1:X}" for bits in _WIDTHS}
+MODULI = {bits: f"0x{1 << bits:X}" for bits in _WIDTHS}
+LARGEST_SIGNED = {bits: f"0x{(1 << bits - 1) - 1:X}" for bits in _WIDTHS}

@@ -10,7 +10,6 @@ from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
-from wasm2py.ir.operators import canonical
 from wasm2py.wasm.types import I64
 
 
@@ -97,7 +96,7 @@ class FunctionWriter:
         elif value.mode == n.TO_SIGNED:
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {modulus}")
-        elif value.mode == n.TO_UNSIGNED or (low < 0 <= high <= canonical(bits, False)[1] and low >= -1 << bits):
+        elif value.mode == n.TO_UNSIGNED or (low < 0 <= high < 1 << bits and low >= -1 << bits):
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} < 0: {name} += {modulus}")
         elif low >= 0 and _is_sum(value.x):

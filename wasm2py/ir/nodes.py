@@ -240,6 +240,7 @@ class Load(Expr):
     :ivar signed: read the item as signed
     :ivar aligned: the address is known to be a multiple of the size
     :ivar exact: for f32: signalling NaNs must survive
+    :ivar indexed: address and offset count items instead of bytes
     """
 
     item: str
@@ -251,6 +252,7 @@ class Load(Expr):
     signed: bool = False
     aligned: bool = False
     exact: bool = False
+    indexed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -389,6 +391,7 @@ class Store(Stmt):
     signed: bool = False
     aligned: bool = False
     exact: bool = False
+    indexed: bool = False
     mask: bool = False
 
 

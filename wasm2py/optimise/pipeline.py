@@ -1,0 +1,35 @@
+"""The passes between analysis and structuring, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wasm2py.ir import nodes as n
+from wasm2py.optimise.word_index import index_by_words
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """An optimisation.
+
+    :ivar name: for messages and tests
+    :ivar level: the lowest level of optimisation that includes it
+    :ivar targets: the targets that it pays on
+    """
+
+    name: str
+    level: int
+    targets: tuple[str, ...]
+    run: Callable[[n.Function], None]
+
+
+PASSES = (Pass("word-index", 1, ("auto", "cpython"), index_by_words),)
+"""All passes, in order."""
+
+
+def optimise(function: n.Function, level: int, target: str) -> None:
+    """Run the passes of a level on an analysed function."""
+    for each in PASSES:
+        if level >= each.level and target in each.targets:
+            each.run(function)

@@ -1,0 +1,370 @@
+"""Pointers that step through arrays become indices of items.
+
+::
+
+    loop                                      q = p >> 2
+      s = s + load.i32 p          becomes     loop
+      p = p + 4                                 s = s + items[q]
+      if p != end: br loop                      q = q + 1
+                                                if q != end >> 2: br loop
+
+A cast view is indexed by items, so each aligned access through a byte pointer pays for a shift that costs as much as
+the access.  A loop's variables qualify together with those that they are copied to or from in it, where every use in
+the loop is an aligned access of one width, a step by a multiple of the width, or an (in)equality with an aligned value
+that the loop does not change; and where no use follows behind the loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import assigned, lists, operands, parts
+from wasm2py.wasm.types import I32
+
+
+def index_by_words(function: n.Function) -> None:
+    """Run the pass."""
+    uses = _Uses()
+    uses.walk_list(function.body)
+    _Rewriter(function, uses).lists(function.body, [])
+
+
+@dataclass(slots=True)
+class _Steps:
+    """An assignment of a pointer from another by a constant or an unchanging variable."""
+
+    statement: n.Assign
+    wrap: n.Wrap
+    source: n.Variable
+    amount: n.Expr | None
+    sign: int
+
+
+@dataclass(slots=True)
+class _Uses:
+    """Where each integer variable is used, by position in the text of the function."""
+
+    position: int = 0
+    accesses: dict[n.Variable, list[tuple[int, n.Load | n.Store]]] = field(default_factory=dict)
+    steps: dict[n.Variable, list[tuple[int, _Steps]]] = field(default_factory=dict)
+    """By source; ``targets`` is the same by the variable assigned."""
+    targets: dict[n.Variable, list[tuple[int, _Steps | None]]] = field(default_factory=dict)
+    tests: dict[n.Variable, list[tuple[int, n.Compare]]] = field(default_factory=dict)
+    others: dict[n.Variable, list[int]] = field(default_factory=dict)
+    spans: dict[n.Loop, tuple[int, int]] = field(default_factory=dict)
+
+    def walk_list(self, body: list[n.Stmt]) -> None:
+        for s in body:
+            self.position += 1
+            start = self.position
+            self.statement(s)
+            for inner in lists(s):
+                self.walk_list(inner)
+            if isinstance(s, n.Loop):
+                self.spans[s] = (start, self.position)
+
+    def statement(self, s: n.Stmt) -> None:
+        """Note the uses of one statement."""
+        if isinstance(s, n.Assign):
+            step = _step(s)
+            self.targets.setdefault(s.var, []).append((self.position, step))
+            if step is not None:
+                self.steps.setdefault(step.source, []).append((self.position, step))
+                if isinstance(step.amount, n.Get):
+                    self.others.setdefault(step.amount.var, []).append(self.position)
+                return
+        else:
+            for variable in assigned(s):
+                self.targets.setdefault(variable, []).append((self.position, None))
+        if isinstance(s, n.Store):
+            self.access(s)
+            self.expression(s.value)
+            return
+        for x in operands(s):
+            self.expression(x)
+
+    def access(self, x: n.Load | n.Store) -> None:
+        """Note the address of a memory access."""
+        base = _base(x.address)
+        if base is None or not x.aligned or x.width == 1 or x.offset % x.width:
+            self.expression(x.address)
+            return
+        variable, amount = base
+        self.accesses.setdefault(variable, []).append((self.position, x))
+        if isinstance(amount, n.Get):
+            self.others.setdefault(amount.var, []).append(self.position)
+
+    def expression(self, x: n.Expr) -> None:
+        """Note the uses in an expression."""
+        if isinstance(x, n.Load):
+            self.access(x)
+            return
+        if isinstance(x, n.Get):
+            self.others.setdefault(x.var, []).append(self.position)
+            return
+        if isinstance(x, n.Compare) and x.op in ("==", "!="):
+            sides = [_tested(x.a), _tested(x.b)]
+            if all(sides):
+                for side in sides:
+                    if isinstance(side, n.Get):
+                        self.tests.setdefault(side.var, []).append((self.position, x))
+                return
+        for part in parts(x):
+            self.expression(part)
+
+
+def _step(s: n.Assign) -> _Steps | None:
+    """An assignment ``v = w``, ``v = w ± constant`` or ``v = w + u`` between unsigned 32-bit variables."""
+    wrap = s.value
+    if not isinstance(wrap, n.Wrap) or wrap.bits != 32 or s.var.signed or wrap.mode == n.WRAP_SIGNED:
+        return None
+    x = wrap.x
+    amount: n.Expr | None = None
+    sign = 1
+    if isinstance(x, n.Binary) and x.op in "+-" and isinstance(x.a, n.Get) and isinstance(x.b, (n.Const, n.Get)):
+        sign = 1 if x.op == "+" else -1
+        x, amount = x.a, x.b
+    if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
+        return None
+    if isinstance(amount, n.Get) and (sign < 0 or amount.var.signed or amount.var.type is not I32):
+        return None
+    if wrap.mode != n.NOTHING and wrap.span[0] < 0 and wrap.span[1] >= 1 << 32:
+        return None
+    return _Steps(s, wrap, x.var, amount, sign)
+
+
+def _base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
+    """The variable of an address that is a variable, or one plus a constant or another variable."""
+    if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK) or address.span[0] < 0:
+        return None
+    x = address.x
+    amount: n.Expr | None = None
+    if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.a, n.Get) and isinstance(x.b, (n.Const, n.Get)):
+        x, amount = x.a, x.b
+    if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
+        return None
+    if isinstance(amount, n.Get) and (amount.var.signed or amount.var.type is not I32):
+        return None
+    return x.var, amount
+
+
+def _tested(side: n.Expr) -> n.Get | n.Const | None:
+    """A side of a comparison that is an unwrapped variable or constant."""
+    if isinstance(side, n.Wrap) and side.mode == n.NOTHING and isinstance(side.x, (n.Get, n.Const)):
+        return side.x
+    return None
+
+
+class _Rewriter:
+    """Finds loops from the outside in and rewrites the families of pointers that qualify."""
+
+    def __init__(self, function: n.Function, uses: _Uses) -> None:
+        self.function = function
+        self.uses = uses
+        self.next = 1 + max((v.index for v in function.variables), default=0)
+        self.done: set[n.Variable] = set()
+
+    def lists(self, body: list[n.Stmt], around: list[n.Loop]) -> None:
+        """Go through a list; a loop in it gets what must come before it."""
+        position = 0
+        while position < len(body):
+            s = body[position]
+            if isinstance(s, n.Loop):
+                before = self.loop(s, around)
+                body[position:position] = before
+                position += len(before)
+                self.lists(s.body, [*around, s])
+            else:
+                for inner in lists(s):
+                    self.lists(inner, around)
+            position += 1
+
+    def loop(self, loop: n.Loop, around: list[n.Loop]) -> list[n.Stmt]:
+        """Rewrite the families of one loop; returns the statements that set up their indices."""
+        before: list[n.Stmt] = []
+        for variable in loop.carried:
+            if variable in self.done or variable not in self.uses.accesses:
+                continue
+            family = self.family(loop, variable)
+            shift = self.shift(loop, family, around) if family else 0
+            if shift:
+                before += self.rewrite(loop, family, shift)
+        return before
+
+    def inside(self, loop: n.Loop, position: int) -> bool:
+        start, end = self.uses.spans[loop]
+        return start <= position <= end
+
+    def changes(self, loop: n.Loop, variable: n.Variable) -> bool:
+        """Whether a loop assigns a variable."""
+        return any(self.inside(loop, position) for position, _ in self.uses.targets.get(variable, ()))
+
+    def family(self, loop: n.Loop, variable: n.Variable) -> set[n.Variable]:
+        """The variables that values of ``variable`` come from or go to in the loop; empty if one does not qualify."""
+        family = {variable}
+        pending = [variable]
+        while pending:
+            member = pending.pop()
+            linked: list[n.Variable] = []
+            for position, step in self.uses.targets.get(member, ()):
+                if self.inside(loop, position):
+                    if step is None:
+                        return set()
+                    linked.append(step.source)
+            for position, step in self.uses.steps.get(member, ()):
+                if self.inside(loop, position):
+                    linked.append(step.statement.var)
+            for other in linked:
+                if other not in family:
+                    family.add(other)
+                    pending.append(other)
+        return family if not family & self.done else set()
+
+    def shift(self, loop: n.Loop, family: set[n.Variable], around: list[n.Loop]) -> int:
+        """The exponent of the one width of all accesses, 0 if the family does not qualify."""
+        uses = self.uses
+        start, end = uses.spans[loop]
+        widths: set[int] = set()
+        carried = set(loop.carried)
+        for v in family:
+            accesses = uses.accesses.get(v, [])
+            places = [p for p, _ in accesses] + [p for p, _ in uses.steps.get(v, ())]
+            places += [p for p, _ in uses.tests.get(v, ())] + uses.others.get(v, [])
+            if any(p > end for p in places) or any(start <= p for p in uses.others.get(v, ())):
+                return 0
+            if any(v in outer.carried for outer in around):
+                return 0
+            if v not in carried and not self.changes(loop, v):
+                return 0
+            widths |= {x.width for p, x in accesses if p >= start}
+            if not any(p >= start for p, _ in accesses):
+                return 0  # its alignment is known from an access only
+        if len(widths) != 1:
+            return 0
+        width = widths.pop()
+        for v in family:
+            if not self.fits(loop, v, width):
+                return 0
+        return width.bit_length() - 1
+
+    def fits(self, loop: n.Loop, v: n.Variable, width: int) -> bool:
+        """Whether all steps, accesses and tests of a member keep to multiples of the width."""
+        uses = self.uses
+        amounts: list[n.Expr | None] = []
+        for position, step in uses.targets.get(v, ()):
+            if self.inside(loop, position):
+                assert step is not None
+                amounts.append(step.amount)
+        for position, x in uses.accesses.get(v, ()):
+            if self.inside(loop, position):
+                base = _base(x.address)
+                assert base is not None
+                amounts.append(base[1])
+        for amount in amounts:
+            if isinstance(amount, n.Const) and amount.value % width:
+                return False
+            if isinstance(amount, n.Get) and self.changes(loop, amount.var):
+                return False
+        for position, test in uses.tests.get(v, ()):
+            if self.inside(loop, position) and not self.fits_test(loop, v, test, width):
+                return False
+        return True
+
+    def fits_test(self, loop: n.Loop, v: n.Variable, test: n.Compare, width: int) -> bool:
+        """Whether a comparison is with an aligned value that the loop does not change."""
+        for side, known in zip((test.a, test.b), test.ranges, strict=True):
+            x = _tested(side)
+            if isinstance(x, n.Get) and x.var is v:
+                continue
+            if known is None or known[2] < width.bit_length() - 1 or known[0] < 0:
+                return False
+            if isinstance(x, n.Get) and self.changes(loop, x.var):
+                return False
+        return True
+
+    # -------------------------------------------------------------------------------------------------------- rewriting
+
+    def rewrite(self, loop: n.Loop, family: set[n.Variable], shift: int) -> list[n.Stmt]:
+        """Replace the pointers of a family by indices."""
+        before: list[n.Stmt] = []
+        indices: dict[n.Variable, n.Variable] = {}
+        for v in sorted(family, key=lambda v: v.index):
+            indices[v] = index = self.variable()
+            if v in loop.carried:
+                before.append(n.Assign(index, _shifted(v, shift)))
+        scale = _Scale(self, shift, indices, before)
+        for v in indices:
+            self.rewrite_uses(loop, v, scale)
+        self.done |= family
+        loop.carried = [indices.get(v, v) for v in loop.carried]
+        return before
+
+    def rewrite_uses(self, loop: n.Loop, v: n.Variable, scale: _Scale) -> None:
+        """Rewrite the accesses, steps and tests of one member."""
+        uses = self.uses
+        for position, access in uses.accesses.get(v, ()):
+            base = _base(access.address)
+            if self.inside(loop, position) and base is not None:
+                scale.wrap(access.address, v, base[1], 1)
+                access.indexed = True
+                access.offset >>= scale.shift
+        for position, step in uses.targets.get(v, ()):
+            if self.inside(loop, position) and step is not None:
+                scale.wrap(step.wrap, step.source, step.amount, step.sign)
+                step.statement.var = scale.indices[v]
+        for position, test in uses.tests.get(v, ()):
+            if self.inside(loop, position):
+                for side in (test.a, test.b):
+                    x = _tested(side)
+                    if isinstance(side, n.Wrap) and x is not None:
+                        mine = isinstance(x, n.Get) and x.var is v
+                        side.x = n.Get(scale.indices[v]) if mine else scale.amount(x)
+
+    def variable(self) -> n.Variable:
+        """A new variable."""
+        variable = n.Variable(self.next, I32, None)
+        self.next += 1
+        self.function.variables.append(variable)
+        return variable
+
+
+class _Scale:
+    """From bytes to items, for one family.
+
+    :ivar indices: by pointer, the variable that counts items instead
+    :ivar before: statements to run before the loop
+    """
+
+    def __init__(
+        self, rewriter: _Rewriter, shift: int, indices: dict[n.Variable, n.Variable], before: list[n.Stmt]
+    ) -> None:
+        self.rewriter = rewriter
+        self.shift = shift
+        self.indices = indices
+        self.before = before
+        self.shared: dict[n.Variable, n.Variable] = {}
+
+    def amount(self, x: n.Expr) -> n.Expr:
+        """A constant, or a variable that the loop does not change, in items."""
+        if isinstance(x, n.Const):
+            return n.Const(32, x.value >> self.shift)
+        assert isinstance(x, n.Get)
+        if x.var not in self.shared:
+            self.shared[x.var] = self.rewriter.variable()
+            self.before.append(n.Assign(self.shared[x.var], _shifted(x.var, self.shift)))
+        return n.Get(self.shared[x.var])
+
+    def wrap(self, wrap: n.Expr, source: n.Variable, amount: n.Expr | None, sign: int) -> None:
+        """Make a wrapped address, or a wrapped step, one in items."""
+        assert isinstance(wrap, n.Wrap)
+        x: n.Expr = n.Get(self.indices[source])
+        if amount is not None:
+            x = n.Binary("+" if sign > 0 else "-", 32, x, self.amount(amount))
+        wrap.x = x
+        wrap.bits = 32 - self.shift
+        wrap.span = (wrap.span[0] >> self.shift, wrap.span[1] >> self.shift)
+
+
+def _shifted(variable: n.Variable, shift: int) -> n.Expr:
+    return n.Binary(">>", 32, n.Get(variable), n.Const(32, shift))
