@@ -190,7 +190,9 @@ class ExpressionWriter:
         self.hoisted += 1
         name = f"x{self.hoisted}"
         self.before.append(f"{name} = {value}")
-        self.before.append(f"if {name} > {mask}: {name} &= {mask}" if low >= 0 else f"if {name} < 0: {name} += {modulus:#x}")
+        self.before.append(
+            f"if {name} > {mask}: {name} &= {mask}" if low >= 0 else f"if {name} < 0: {name} += {modulus:#x}"
+        )
         return name
 
     def in_place(self, x: n.Expr, precedence: int) -> str:

@@ -25,7 +25,6 @@ from wasm2py.naming import function_name, local_name
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import GlobalType
 
-
 OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
 """How the names of objects begin, by kind."""
 

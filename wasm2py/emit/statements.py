@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from wasm2py.emit import operators as o
 from wasm2py.emit.expressions import ExpressionWriter
@@ -10,6 +10,7 @@ from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import statements
 from wasm2py.wasm.types import I64
 
 
@@ -35,7 +36,7 @@ class FunctionWriter:
         out.depth += 1
         cells: set[str] = set()
         leaves_by_call = False
-        for s in _simple_statements(function.body):
+        for s in statements(function.body):
             if isinstance(s, n.GlobalSet) and s.index not in self.names.boxed:
                 cells.add(f"g{s.index}")
             elif isinstance(s, n.DropSegment):
@@ -225,24 +226,6 @@ class FunctionWriter:
 
 def _is_sum(x: n.Expr) -> bool:
     return isinstance(x, n.Binary) and x.op in "+-"
-
-
-def _nested(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
-    if isinstance(s, n.If):
-        return (s.then, s.orelse)
-    return (s.body,) if isinstance(s, n.While) else ()
-
-
-def _simple_statements(body: list[n.Stmt]) -> Iterator[n.Stmt]:
-    """All statements in a list that have no others inside."""
-    pending = [body]
-    while pending:
-        for s in pending.pop():
-            inner = _nested(s)
-            if inner:
-                pending += inner
-            else:
-                yield s
 
 
 _HANDLERS: dict[type, Callable[..., None]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import assigned, lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +30,11 @@ def find_definitions(function: n.Function) -> dict[n.Variable, Definition]:
     while work:
         body, looping = work.pop()
         for s in body:
-            assigned: list[n.Variable] = []
-            if isinstance(s, n.Assign):
-                root = s.var.find()
-                once[root] = None if root in once else s
+            for variable in assigned(s):
+                once[variable] = s if isinstance(s, n.Assign) and variable not in once else None
                 if looping:
-                    moving.add(root)
-            elif isinstance(s, n.Round):
-                assigned = [s.var]
-            elif isinstance(s, n.AssignMany):
-                assigned = s.vars
-            elif isinstance(s, n.Call):
-                assigned = s.results
-            elif isinstance(s, n.Block):
-                work.append((s.body, looping))
-            elif isinstance(s, n.Loop):
-                work.append((s.body, True))
-            elif isinstance(s, n.If):
-                work += ((s.then, looping), (s.orelse, looping))
-            elif isinstance(s, n.Switch):
-                work += [(arm, looping) for arm in s.arms]
-            for variable in assigned:
-                root = variable.find()
-                once[root] = None
-                if looping:
-                    moving.add(root)
+                    moving.add(variable)
+            work += [(inner, looping or isinstance(s, n.Loop)) for inner in lists(s)]
     params = {v.find() for v in function.params}
     definitions: dict[n.Variable, Definition] = {}
     for variable, assignment in once.items():

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import assigned, lists
 from wasm2py.wasm.types import I64
 
 
@@ -46,8 +47,7 @@ class Group:
 def find_groups(loop: n.Loop) -> list[Group]:
     """The groups of a loop that some carried variable belongs to."""
     groups: dict[n.Variable, Group] = {}
-    assignments: list[tuple[n.Variable, n.Expr | None]] = []
-    _collect(loop.body, assignments, inner=False)
+    assignments = _assignments(loop)
     for variable, _ in assignments:
         groups.setdefault(variable, Group({variable}))
     for variable, value in assignments:
@@ -64,29 +64,19 @@ def find_groups(loop: n.Loop) -> list[Group]:
     return found
 
 
-def _collect(body: list[n.Stmt], found: list[tuple[n.Variable, n.Expr | None]], *, inner: bool) -> None:
-    """All assignments in a list; ``None`` stands for a value that nothing is known about."""
-    work = [(body, inner)]
+def _assignments(loop: n.Loop) -> list[tuple[n.Variable, n.Expr | None]]:
+    """All assignments in a loop; ``None`` stands for a value that nothing is known about, or an inner loop's."""
+    found: list[tuple[n.Variable, n.Expr | None]] = []
+    work = [(loop.body, False)]
     while work:
-        statements, repeated = work.pop()
-        for s in statements:
-            if isinstance(s, n.Assign):
-                known = not repeated and n.is_int(s.var.type)
-                found.append((s.var.find(), s.value if known else None))
-            elif isinstance(s, n.Round):
-                found.append((s.var.find(), None))
-            elif isinstance(s, n.AssignMany):
-                found += [(v.find(), None) for v in s.vars]
-            elif isinstance(s, n.Call):
-                found += [(v.find(), None) for v in s.results]
-            elif isinstance(s, n.Block):
-                work.append((s.body, repeated))
-            elif isinstance(s, n.Loop):
-                work.append((s.body, True))
-            elif isinstance(s, n.If):
-                work += ((s.then, repeated), (s.orelse, repeated))
-            elif isinstance(s, n.Switch):
-                work += [(arm, repeated) for arm in s.arms]
+        body, repeated = work.pop()
+        for s in body:
+            if isinstance(s, n.Assign) and not repeated and n.is_int(s.var.type):
+                found.append((s.var.find(), s.value))
+            else:
+                found += [(variable, None) for variable in assigned(s)]
+            work += [(inner, repeated or isinstance(s, n.Loop)) for inner in lists(s)]
+    return found
 
 
 def _assign(groups: dict[n.Variable, Group], variable: n.Variable, value: n.Expr) -> None:

@@ -11,9 +11,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import assigned, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def find_inductions(loop: n.Loop) -> list[Induction]:
 
 def _inductions(loop: n.Loop, position: int, condition: n.Expr) -> list[Induction]:
     """The variables that the statements before the back edge step once."""
-    counts: dict[n.Variable, int] = _assignments(loop.body)
+    counts = _assignments(loop.body)
     carried = {v.find() for v in loop.carried}
     found: list[Induction] = []
     for statement in loop.body[:position]:
@@ -58,7 +60,7 @@ def _inductions(loop: n.Loop, position: int, condition: n.Expr) -> list[Inductio
     return found if main is None else [main, *(i for i in found if i.variable is not main.variable)]
 
 
-def _tested(condition: n.Expr, found: list[Induction], counts: dict[n.Variable, int]) -> Induction | None:
+def _tested(condition: n.Expr, found: list[Induction], counts: Counter[n.Variable]) -> Induction | None:
     """The induction variable that the continue condition compares with something constant."""
     zero: n.Expr = n.Const(32, 0)
     if isinstance(condition, n.Wrap):
@@ -71,7 +73,7 @@ def _tested(condition: n.Expr, found: list[Induction], counts: dict[n.Variable, 
     for side, op, bound in pairs:
         if not isinstance(side, n.Get) or not isinstance(bound, (n.Get, n.Const)):
             continue
-        if isinstance(bound, n.Get) and counts.get(bound.var.find()):
+        if isinstance(bound, n.Get) and counts[bound.var.find()]:
             continue
         for induction in found:
             up = induction.step > 0
@@ -105,26 +107,6 @@ def _step(value: n.Expr, variable: n.Variable) -> int:
     return value.b.value if value.op == "+" else -value.b.value
 
 
-def _assignments(body: list[n.Stmt]) -> dict[n.Variable, int]:
+def _assignments(body: list[n.Stmt]) -> Counter[n.Variable]:
     """How many statements assign to each variable, nested ones included."""
-    counts: dict[n.Variable, int] = {}
-    lists = [body]
-    while lists:
-        for s in lists.pop():
-            assigned: list[n.Variable] = []
-            if isinstance(s, (n.Assign, n.Round)):
-                assigned = [s.var]
-            elif isinstance(s, n.AssignMany):
-                assigned = s.vars
-            elif isinstance(s, n.Call):
-                assigned = s.results
-            elif isinstance(s, (n.Block, n.Loop)):
-                lists.append(s.body)
-            elif isinstance(s, n.If):
-                lists += (s.then, s.orelse)
-            elif isinstance(s, n.Switch):
-                lists += s.arms
-            for variable in assigned:
-                root = variable.find()
-                counts[root] = counts.get(root, 0) + 1
-    return counts
+    return Counter(variable for s in statements(body) for variable in assigned(s))

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.assumptions import AssumptionFailed, Assumptions
 from wasm2py.ir.definitions import find_definitions
 from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
@@ -44,12 +45,21 @@ MAX_WIDENING = 8
 """Passes after which loops that still change are given up: nothing is assumed about what they carry."""
 
 
-def analyse(function: n.Function, module: Module, narrowing: int = 1) -> None:
+def analyse(function: n.Function, module: Module, assumptions: Assumptions, narrowing: int = 1) -> None:
     """Annotate all wraps, memory accesses, divisions and comparisons of a function.
 
+    :param assumptions: what is taken for granted about globals
     :param narrowing: number of passes that narrow what is assumed about loops; 0 assumes nothing from the start
+    :raises AssumptionFailed: the function does not keep to the assumptions
     """
-    analysis = _Analysis(function, module)
+    analysis = _Analysis(function, module, assumptions)
+    _run(analysis, narrowing)
+    if analysis.failed:
+        raise AssumptionFailed(min(analysis.failed))
+
+
+def _run(analysis: _Analysis, narrowing: int) -> None:
+    """Make all passes; the last one is what counts."""
     if narrowing == 0:
         analysis.assume_nothing = True
         analysis.run()
@@ -70,8 +80,11 @@ def analyse(function: n.Function, module: Module, narrowing: int = 1) -> None:
 class _Analysis:
     """The state of analysing one function."""
 
-    def __init__(self, function: n.Function, module: Module) -> None:
+    def __init__(self, function: n.Function, module: Module, assumptions: Assumptions) -> None:
         self.function = function
+        self.aligned = assumptions.aligned
+        self.failed: set[int] = set()
+        """Globals that are assigned something less aligned than assumed."""
         self.caps = [_cap(m.limits.minimum, m.limits.maximum) for m in module.memories]
         self.state: State | None = None
         self.labels: dict[n.Label, State] = {}
@@ -92,6 +105,7 @@ class _Analysis:
         self.labels = {}
         self.state = {}
         self.changed = False
+        self.failed = set()
         self.statements(self.function.body)
         return self.changed
 
@@ -126,8 +140,13 @@ class _Analysis:
         self.expr(s.value)
         s.var = s.var.find()
 
-    def on_value(self, s: n.GlobalSet | n.Eval) -> None:
+    def on_eval(self, s: n.Eval) -> None:
         self.expr(s.value)
+
+    def on_global_set(self, s: n.GlobalSet) -> None:
+        interval = self.expr(s.value)
+        if interval is not None and interval[2] < self.aligned.get(s.index, 0):
+            self.failed.add(s.index)
 
     def on_nothing(self, s: n.Stmt) -> None:
         pass
@@ -142,7 +161,7 @@ class _Analysis:
         self.access(s)
 
     def access(self, node: n.Load | n.Store) -> None:
-        """An address: is it aligned, and what is known if it has not trapped?"""
+        """Note whether an address is aligned, and what is known once it has not trapped."""
         address = self.expr(node.address)
         assert address is not None
         below = node.width - 1
@@ -214,9 +233,8 @@ class _Analysis:
             self.changed = True  # assumed for the first time, to be confirmed
             return entering
         back = self.back_edges.get(label)
-        if back is None:
-            arriving = entering
-        else:
+        arriving = entering
+        if back is not None:
             arriving = {v: _hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
         if self.narrowing:
             return arriving
@@ -227,6 +245,7 @@ class _Analysis:
         if not inductions or inductions[0].bound is None:
             return 0
         main = inductions[0]
+        assert main.bound is not None
         start = entering[main.variable]
         if isinstance(main.bound, n.Const):
             value = main.bound.value % (1 << main.bound.bits)
@@ -234,7 +253,9 @@ class _Analysis:
         else:
             bound = self.expr(main.bound) or self.top(main.variable)
         step = abs(main.step)
-        gap = (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
+        gap = (
+            (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
+        )
         if main.op == "!=" and (gap[0] <= 0 or step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1):
             return 0  # it might start behind the bound or step over it
         turns = max(1, -(-gap[1] // step))
@@ -408,7 +429,7 @@ class _Analysis:
     def on_global_get(self, x: n.GlobalGet) -> Range | None:
         if not n.is_int(x.type):
             return None
-        return (*canonical(64 if x.type is I64 else 32, False), 0)
+        return (*canonical(64 if x.type is I64 else 32, False), self.aligned.get(x.index, 0))
 
     def on_binary(self, x: n.Binary) -> Range | None:
         a = self.expr(x.a)
@@ -432,7 +453,7 @@ class _Analysis:
         if op in "|^":
             constant.value = signed % modulus if other[0] >= 0 else signed
         else:
-            constant.value = signed if -_ONE_DIGIT < signed else signed % modulus
+            constant.value = signed if signed > -_ONE_DIGIT else signed % modulus
 
     def on_divide(self, x: n.Divide) -> Range:
         a, b = self.expr(x.a), self.expr(x.b)
@@ -710,8 +731,8 @@ _STATEMENTS: dict[type, Callable[..., None]] = {
     n.Assign: _Analysis.on_assign,
     n.AssignMany: _Analysis.on_assign_many,
     n.Round: _Analysis.on_round,
-    n.GlobalSet: _Analysis.on_value,
-    n.Eval: _Analysis.on_value,
+    n.GlobalSet: _Analysis.on_global_set,
+    n.Eval: _Analysis.on_eval,
     n.DropSegment: _Analysis.on_nothing,
     n.Store: _Analysis.on_store,
     n.Call: _Analysis.on_call,

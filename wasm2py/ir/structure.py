@@ -20,6 +20,7 @@ from wasm2py.errors import InternalError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.flatten import flatten
 from wasm2py.ir.trees import choose, switch_tree
+from wasm2py.ir.walk import lists, statements
 from wasm2py.wasm.types import I32
 
 MAX_LOOPS = 17
@@ -140,7 +141,8 @@ class _Structurer:
         then_falls, else_falls = _falls(then), _falls(orelse)
         if last and not then_falls and not else_falls:
             # one arm may follow the choice instead of nesting in it, if the other leaves by itself
-            if self.direct(orelse, after, region) and (_size(orelse) <= _size(then) or not self.direct(then, after, region)):
+            smaller = _size(orelse) <= _size(then)
+            if self.direct(orelse, after, region) and (smaller or not self.direct(then, after, region)):
                 out.append(_choice(negate(condition), self.lower(orelse, 0, region, depth + 1), []))
                 return then
             if self.direct(then, after, region):
@@ -226,9 +228,7 @@ class _Structurer:
         out.append(n.Assign(number, _small(0)))
         return self.close(inner, n.While(None, choose(get, lowered)), out)
 
-    def lower_loop(
-        self, s: n.Loop, after: int, region: _Region | None, depth: int, out: list[n.Stmt]
-    ) -> list[n.Stmt]:
+    def lower_loop(self, s: n.Loop, after: int, region: _Region | None, depth: int, out: list[n.Stmt]) -> list[n.Stmt]:
         """A loop; returns what comes behind it."""
         bit = 1 << s.label.index
         exits = _targets_of(s.body) & ~bit & ~_bound(s.body)
@@ -317,21 +317,10 @@ def _falls(body: list[n.Stmt]) -> bool:
     return not isinstance(last, (n.Br, n.Return, n.Unreachable, n.TailCall, n.Loop, n.Switch))
 
 
-def _lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
-    """The lists inside a statement."""
-    if isinstance(s, n.If):
-        return (s.then, s.orelse)
-    if isinstance(s, (n.Block, n.Loop)):
-        return (s.body,)
-    if isinstance(s, n.Switch):
-        return tuple(s.arms)
-    return ()
-
-
 def _targets(s: n.Stmt) -> int:
     """The labels that a statement branches to."""
     if s.targets < 0:
-        s.targets = 1 << s.label.index if isinstance(s, n.Br) else _targets_of_lists(_lists(s))
+        s.targets = 1 << s.label.index if isinstance(s, n.Br) else _targets_of_lists(lists(s))
     return s.targets
 
 
@@ -342,9 +331,9 @@ def _targets_of(body: list[n.Stmt]) -> int:
     return mask
 
 
-def _targets_of_lists(lists: tuple[list[n.Stmt], ...]) -> int:
+def _targets_of_lists(bodies: tuple[list[n.Stmt], ...]) -> int:
     mask = 0
-    for body in lists:
+    for body in bodies:
         mask |= _targets_of(body)
     return mask
 
@@ -352,12 +341,9 @@ def _targets_of_lists(lists: tuple[list[n.Stmt], ...]) -> int:
 def _bound(body: list[n.Stmt]) -> int:
     """The labels of blocks and loops inside a list."""
     mask = 0
-    pending = [body]
-    while pending:
-        for s in pending.pop():
-            if isinstance(s, (n.Block, n.Loop)):
-                mask |= 1 << s.label.index
-            pending += _lists(s)
+    for s in statements(body):
+        if isinstance(s, (n.Block, n.Loop)):
+            mask |= 1 << s.label.index
     return mask
 
 
@@ -367,7 +353,7 @@ def _first_exit(body: list[n.Stmt], exits: int) -> n.Label | None:
         if _targets(s) & exits:
             if isinstance(s, n.Br):
                 return s.label
-            for inner in _lists(s):
+            for inner in lists(s):
                 label = _first_exit(inner, exits)
                 if label is not None:
                     return label
@@ -381,7 +367,7 @@ def _size(body: list[n.Stmt]) -> int:
     while pending and size < 50:
         for s in pending.pop():
             size += 1
-            pending += _lists(s)
+            pending += lists(s)
     return size
 
 
@@ -398,7 +384,6 @@ def _nestable(body: list[n.Stmt], bit: int) -> bool:
         elif isinstance(s, n.Block):
             if position != last or not _nestable(s.body, bit):
                 return False
-        elif isinstance(s, n.Switch):
-            if not all(_nestable(arm, bit) for arm in s.arms):
-                return False
+        elif isinstance(s, n.Switch) and not all(_nestable(arm, bit) for arm in s.arms):
+            return False
     return True

@@ -119,12 +119,13 @@ def _step(s: n.Assign) -> _Steps | None:
     wrap = s.value
     if not isinstance(wrap, n.Wrap) or wrap.bits != 32 or s.var.signed or wrap.mode == n.WRAP_SIGNED:
         return None
-    x = wrap.x
+    x: n.Expr = wrap.x
     amount: n.Expr | None = None
     sign = 1
     if isinstance(x, n.Binary) and x.op in "+-" and isinstance(x.a, n.Get) and isinstance(x.b, (n.Const, n.Get)):
         sign = 1 if x.op == "+" else -1
-        x, amount = x.a, x.b
+        amount = x.b
+        x = x.a
     if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
         return None
     if isinstance(amount, n.Get) and (sign < 0 or amount.var.signed or amount.var.type is not I32):
@@ -138,10 +139,11 @@ def _base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
     """The variable of an address that is a variable, or one plus a constant or another variable."""
     if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK) or address.span[0] < 0:
         return None
-    x = address.x
+    x: n.Expr = address.x
     amount: n.Expr | None = None
     if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.a, n.Get) and isinstance(x.b, (n.Const, n.Get)):
-        x, amount = x.a, x.b
+        amount = x.b
+        x = x.a
     if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
         return None
     if isinstance(amount, n.Get) and (amount.var.signed or amount.var.type is not I32):
