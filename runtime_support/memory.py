@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 PAGE = 0x1_0000
 """Bytes in a page, unless the custom-page-sizes proposal says otherwise."""
 
-LARGEST = 0xFFFF_0000
-"""Memories do not grow beyond this many bytes: 65,535 pages.
+LARGEST = 0x8000_0000
+"""Memories do not grow beyond this many bytes: 2 GiB, 32,768 pages.
 
-So where an access succeeded in a memory that did not start with 65,536 pages, the address is below 2**32 - 65,536, and
-generated code adds small numbers to it without a wrap.
+So where an access succeeded in a memory that did not start larger, the address is below 2**31: generated code adds to it
+without a wrap, and it is the same number signed and unsigned.
 """
 
 _LAZY_FROM = 64 << 20

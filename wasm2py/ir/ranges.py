@@ -26,13 +26,16 @@ from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.operators import canonical
 from wasm2py.wasm.module import Module
-from wasm2py.wasm.types import I32, I64
+from wasm2py.wasm.types import I32, I64, Limits
 
 Range = n.Range
 State = dict[n.Variable, Range]
 
-MEMORY_CAP = 65535
+MEMORY_CAP = 32768
 """Pages that a memory of the runtime never exceeds unless declared to start larger (see runtime_support.memory)."""
+
+MEMORY_LIMIT = 65536
+"""Pages that no memory exceeds (spec, section 3.2.15); all that is known of an imported one."""
 
 _ONE_DIGIT = 2**30
 """CPython's fast paths take integers below this magnitude."""
@@ -85,7 +88,8 @@ class _Analysis:
         self.aligned = assumptions.aligned
         self.failed: set[int] = set()
         """Globals that are assigned something less aligned than assumed."""
-        self.caps = [_cap(m.limits.minimum, m.limits.maximum) for m in module.memories]
+        imported = module.imported_memories
+        self.caps = [_cap(m.limits, imported=i < imported) for i, m in enumerate(module.memories)]
         self.state: State | None = None
         self.labels: dict[n.Label, State] = {}
         self.back_edges: dict[n.Label, State] = {}
@@ -601,10 +605,10 @@ class _Analysis:
         return (low, high, min(interval[2], x.bits))
 
 
-def _cap(minimum: int, maximum: int | None) -> int:
+def _cap(limits: Limits, *, imported: bool) -> int:
     """Size in bytes that a memory never exceeds."""
-    pages = MEMORY_CAP if maximum is None else min(maximum, MEMORY_CAP)
-    return max(pages, minimum) << 16
+    pages = MEMORY_LIMIT if imported else max(MEMORY_CAP, limits.minimum)
+    return (pages if limits.maximum is None else min(pages, limits.maximum)) << 16
 
 
 def _item(bits: int, signed: bool) -> tuple[int, int]:

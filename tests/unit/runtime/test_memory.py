@@ -66,14 +66,14 @@ def test_growth_works_while_views_are_exported() -> None:
     assert m.view("I")[0] == 7
 
 
-def test_growth_stops_below_the_last_page_of_the_address_space(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_growth_stops_at_half_of_the_address_space(monkeypatch: pytest.MonkeyPatch) -> None:
     requested: list[int] = []
     monkeypatch.setattr(memory, "_allocate", lambda size: requested.append(size) or bytearray(8))
     m = Memory(1)
-    assert m.grow(65535) == -1
+    assert m.grow(32768) == -1
     assert requested == [PAGE]
-    assert m.grow(65534) == 1
-    assert requested[1:] == [65535 * PAGE]
+    assert m.grow(32767) == 1
+    assert requested[1:] == [32768 * PAGE]
     assert m.grow(1) == -1
     whole = Memory(65536, 65536)
     assert whole.grow(1) == -1
