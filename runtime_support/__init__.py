@@ -70,6 +70,7 @@ from runtime_support.integers import (
     s64,
 )
 from runtime_support.memory import Memory
+from runtime_support.parts import Parts
 from runtime_support.table import Table
 from runtime_support.tail_calls import TailCall, tail_caller
 from runtime_support.traps import ExitError, LifecycleError, LinkError, Trap
@@ -90,6 +91,7 @@ __all__ = [
     "LinkError",
     "Memory",
     "Module",
+    "Parts",
     "Table",
     "TailCall",
     "Trap",

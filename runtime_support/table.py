@@ -85,6 +85,14 @@ class Table:
             known = self._callables[type] = [_callable(element, type) for element in self.elements]
         return known
 
+    def refresh(self, functions: set[Any]) -> None:
+        """Take over the raw functions of some elements of a table of functions, because they have changed."""
+        for index, element in enumerate(self.elements):
+            if element in functions:
+                known = self._callables.get(element.type)
+                if known is not None:
+                    known[index] = element.raw
+
     def _assign(self, start: int, elements: Sequence[Any]) -> None:
         """Replace elements from ``start`` on, or append at the end."""
         end = start + len(elements)

@@ -6,6 +6,8 @@ tell bad input (these classes) from a bug of ours (:class:`InternalError`).
 
 from __future__ import annotations
 
+import copyreg
+
 
 def one_line(text: str) -> str:
     """Escape control characters: messages quote names of untrusted modules, and terminals interpret escapes."""
@@ -28,6 +30,10 @@ class ModuleError(Wasm2pyError):
         self.offset = offset
         place = "" if offset is None else f" (at offset 0x{offset:x})"
         super().__init__(f"{self.label}: {self.reason}{place}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Worker processes send errors; the constructor's parameters are not the message.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
 
     label = "bad module"
 

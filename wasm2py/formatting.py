@@ -10,6 +10,17 @@ AUTO_LIMIT: Final = 100_000
 LINE_LENGTH: Final = 120
 
 
+def format_sources(sources: dict[str, str], mode: str) -> dict[str, str]:
+    """Lay out the files of one module; for ``auto`` their total size counts.
+
+    :param sources: Python source by file name
+    :param mode: one of :data:`wasm2py.options.FORMATS`
+    """
+    if mode == "auto" and sum(map(len, sources.values())) > AUTO_LIMIT:
+        return sources
+    return {name: format_source(text, mode) for name, text in sources.items()}
+
+
 def format_source(text: str, mode: str) -> str:
     """Lay out Python source.
 

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.decode import decode_body, decode_module
-from wasm2py.emit.module import Shell, render
-from wasm2py.emit.names import ModuleNames
+from wasm2py.emit.module import Header, Shell, render_shell
+from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.emit.package import PackageShell, render_package
+from wasm2py.emit.parts import Part, split
 from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
-from wasm2py.formatting import format_source
+from wasm2py.formatting import format_sources
+from wasm2py.ir.assumptions import AssumptionFailed, first_assumptions
 from wasm2py.ir.build import build_function
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
 from wasm2py.ir.support import check_module
+from wasm2py.jobs import map_in_order
+from wasm2py.optimise.pipeline import optimise
 from wasm2py.options import Options
+from wasm2py.recursion import deep_recursion
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.version import __version__
 
@@ -41,30 +47,64 @@ def transpile(
 
     :param data: the binary
     :param progress: called with the number of functions done and their total
-    :raises Malformed, Invalid, Unsupported: the module is bad, or needs what is not built
+    :raises Malformed, Invalid, Unsupported: the module is bad, or needs what is not built; of several errors in
+        functions the first, whatever the number of jobs
     """
-    module = decode_module(data)
-    context = validate_module(module)
-    check_module(module)
-    names = ModuleNames(module, use_names=options.names)
-    writer = FunctionWriter(names, TARGETS[options.target])
-    total = len(module.codes)
-    for index in range(total):
-        body = decode_body(module, index)
-        validate_function(context, index, body)
-        function = build_function(module, index, body)
-        analyse(function, module, _NARROWING[options.optimise])
-        structure(function)
-        writer.function(function, 1)
-        if progress is not None:
-            progress(index + 1, total)
-    shell = Shell(module, names, writer.uses)
-    source = render(
-        shell,
-        "\n".join(writer.out.lines),
+    road = _Road(data, options)
+    while True:
+        try:
+            parts = _parts(road, progress)
+            break
+        except AssumptionFailed as failed:
+            road.assumptions = road.assumptions.without(failed.index)
+    header = Header(
         version=__version__,
         source_name=options.source_name,
         sha256=hashlib.sha256(data).hexdigest(),
         options=f"-O{options.optimise} --target {options.target}",
     )
-    return Transpiled({"module.py": format_source(source, options.format)})
+    if options.package:
+        sources = render_package(PackageShell(road.module, road.names, parts), header)
+    else:
+        shell = Shell(road.module, road.names, Uses.union(part.uses for part in parts))
+        sources = {"module.py": render_shell(shell, "\n".join(part.source for part in parts), header)}
+    return Transpiled(format_sources(sources, options.format))
+
+
+def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
+    """Transpile all functions, in parts."""
+    parts = []
+    for part in map_in_order(road.functions, split(road.module), road.options.jobs):
+        parts.append(part)
+        if progress is not None:
+            progress(part.bodies.stop, len(road.module.codes))
+    return parts
+
+
+class _Road:
+    """The module as a whole, and the way of its functions; other processes make their own from the same data."""
+
+    def __init__(self, data: bytes, options: Options) -> None:
+        self.module = decode_module(data)
+        self.context = validate_module(self.module)
+        check_module(self.module)
+        self.names = ModuleNames(self.module, use_names=options.names)
+        self.assumptions = first_assumptions(self.module)
+        self.options = options
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Road, (self.module.binary, self.options), {"assumptions": self.assumptions}
+
+    def functions(self, bodies: range) -> Part:
+        """Transpile some functions."""
+        writer = FunctionWriter(self.names, TARGETS[self.options.target])
+        with deep_recursion():
+            for index in bodies:
+                body = decode_body(self.module, index)
+                validate_function(self.context, index, body)
+                function = build_function(self.module, index, body)
+                analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])
+                optimise(function, self.options.optimise, self.options.target)
+                structure(function)
+                writer.function(function, depth=2 if self.options.package else 1)
+        return Part(bodies, "\n".join(writer.out.lines), writer.uses)
