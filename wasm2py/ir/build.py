@@ -289,10 +289,11 @@ class _FunctionBuilder(ControlBuilder):
         version = self.variable(self.local_types[local], local)
         self.state[local] = version
         last = self.stmts[-1] if self.stmts else None
-        if isinstance(value, n.Get) and isinstance(last, n.Call) and last.results == [value.var]:
+        moved = value.var if isinstance(value, n.Get) and value.var.local is None else None
+        if moved is not None and isinstance(last, n.Call) and last.results == [moved]:
             last.results = [version]  # the call's result goes straight into the local
             version.noisy = version.type is F32
-        elif isinstance(value, n.Get) and isinstance(last, n.Round) and last.var is value.var:
+        elif moved is not None and isinstance(last, n.Round) and last.var is moved:
             last.var = version
         else:
             self.assign(version, value)
