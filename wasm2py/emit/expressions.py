@@ -185,14 +185,31 @@ class ExpressionWriter:
         mask, modulus = o.MASKS[x.bits], 1 << x.bits
         if x.fx & n.TRAPS or not ((low >= 0) or (low >= -modulus and high < modulus)):
             return ""
-        assert self.before is not None
         value = self.text(x.x)
+        test = f"{{0}} > {mask}: {{0}} &= {mask}" if low >= 0 else f"{{0}} < 0: {{0}} += {modulus:#x}"
+        return self.prepare(value, test)
+
+    def hoist_index(self, x: n.Wrap, shift: int) -> str:
+        """The same for the aligned address ``x`` as an index of items: its terms are multiples of the size."""
+        inner = x.x
+        if self.before is None or x.fx & n.TRAPS or x.span[0] < 0 or not isinstance(inner, n.Binary) or inner.op != "+":
+            return ""
+        mask = o.MASKS[x.bits - shift]
+        value = f"{self.term(inner.a, shift)} + {self.term(inner.b, shift)}"
+        return self.prepare(value, f"{{0}} > {mask}: {{0}} &= {mask}")
+
+    def term(self, x: n.Expr, shift: int) -> str:
+        """``x >> shift`` as a term of a sum."""
+        if isinstance(x, n.Const):
+            return self.const(n.Const(x.bits, x.value >> shift))[0]
+        return self.quotient(x, shift) or f"({self.text(x, o.SHIFT)} >> {shift})"
+
+    def prepare(self, value: str, test: str) -> str:
+        """Assign ``value`` before the statement and correct it where ``test`` holds; returns the name."""
+        assert self.before is not None
         self.hoisted += 1
         name = f"x{self.hoisted}"
-        self.before.append(f"{name} = {value}")
-        self.before.append(
-            f"if {name} > {mask}: {name} &= {mask}" if low >= 0 else f"if {name} < 0: {name} += {modulus:#x}"
-        )
+        self.before += [f"{name} = {value}", "if " + test.format(name)]
         return name
 
     def in_place(self, x: n.Expr, precedence: int) -> str:
@@ -256,6 +273,10 @@ class ExpressionWriter:
             base = base.x
         if isinstance(base, n.Const):
             return str(base.value + x.offset >> shift)
+        if isinstance(base, n.Wrap) and base.mode == n.MASK and not x.offset & (1 << shift) - 1:
+            name = self.hoist_index(base, shift)
+            if name:
+                return f"{name} + {x.offset >> shift}" if x.offset else name
         quotient = self.quotient(base, shift)
         if quotient is None or x.offset & (1 << shift) - 1:
             return f"{self.parenthesised_sum(x)} >> {shift}"

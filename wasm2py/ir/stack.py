@@ -180,6 +180,10 @@ class StackBuilder:
             return value
         if form == "x":
             return self.demand_exact(value)
+        if form == "k" and isinstance(value, n.Const):
+            count = n.Const(bits_, value.value % bits_)
+            count.type = int_type(bits_)
+            return count
         return self.wrap(value, form, bits_)
 
     def raw(self, value: n.Expr, type_: ValType) -> n.Expr:
