@@ -32,6 +32,7 @@ class PackageShell(Shell):
         uses.helpers.clear()  # parts import their own
         uses.struct.clear()
         super().__init__(module, names, uses)
+        self.variables = uses.variables(names)  # of the parts: the shell goes on to use more
         self.parts = parts
         self.prefix = self._prefix()
 
@@ -58,7 +59,7 @@ class PackageShell(Shell):
         own = {name for part in self.parts for name in self.defined(part)}
         start = None if self.module.start is None else self.names.functions[self.module.start]
         declared = [start] if start in own else []
-        shared = sorted({*(self.uses.variables(self.names) - own), *declared})
+        shared = sorted({*(self.variables - own), *declared})
         return [
             *super().before(),
             *[f"{name} = None" for name in declared],
