@@ -6,8 +6,6 @@ tell bad input (these classes) from a bug of ours (:class:`InternalError`).
 
 from __future__ import annotations
 
-import copyreg
-
 
 def one_line(text: str) -> str:
     """Escape control characters: messages quote names of untrusted modules, and terminals interpret escapes."""
@@ -16,6 +14,13 @@ def one_line(text: str) -> str:
 
 class Wasm2pyError(Exception):
     """Base of every error that wasm2py raises on purpose."""
+
+
+def _remake(kind: type[ModuleError], args: tuple[object, ...], attributes: dict[str, object]) -> ModuleError:
+    """An error as it was in another process."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class ModuleError(Wasm2pyError):
@@ -33,7 +38,7 @@ class ModuleError(Wasm2pyError):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Worker processes send errors; the constructor's parameters are not the message.
-        return copyreg.__newobj__, (type(self), *self.args), self.__dict__
+        return _remake, (type(self), self.args, self.__dict__)
 
     label = "bad module"
 
