@@ -8,8 +8,7 @@
     source = transpile(data, Options(source_name="mod.wasm")).parts["module.py"]
 
 The function is not listed here, because its module has the same name.  The names below load when they are first used:
-Python 3.9 and 3.10, which run generated modules, must be able to import
-this package without loading the compiler.
+Python 3.9 and 3.10, which run generated modules, must be able to import this package without loading the compiler.
 """
 
 from __future__ import annotations

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from runtime_support import ExitError
+from tests.transpiled import code_of
 from wasi_shim import Wasi
+from wasm2py.options import Options
 
 from .under_wasmtime import run
 
@@ -57,6 +60,27 @@ def test_program(program, request):
     reason = missing(program)
     if reason is not None:
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    check(program, run)
+
+
+@pytest.mark.parametrize("program", [program for program in PROGRAMS if missing(program) is None], ids=identify)
+def test_program_transpiled(program):
+    check(program, run_transpiled)
+
+
+def run_transpiled(binary, wasi):
+    """Transpile and run a command; returns its exit status."""
+    namespace = {"__name__": "program"}
+    exec(code_of(binary, Options(format="none")), namespace)
+    try:
+        namespace["instantiate"](wasi=wasi, start=("_start",))
+    except ExitError as end:
+        return end.code
+    return 0
+
+
+def check(program, run):
+    """Run a program and compare what its description tells."""
     wanted = description(program)
     output = {"stdout": io.BytesIO(), "stderr": io.BytesIO()}
     wasi = Wasi(args=[program.name, *wanted.get("args", [])], env=wanted.get("env"), **output)
