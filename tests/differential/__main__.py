@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import wasmtime
 from tests.differential.binaryen import binaryen_module
 from tests.differential.comparison import Tally, differences
 from tests.differential.generator import random_module
+from tests.differential.reduction import reduce
 from wasm2py.options import OPTIMISE, TARGETS, Options
 
 _GENERATORS: dict[str, Callable[[object], bytes]] = {"own": random_module, "binaryen": binaryen_module}
@@ -27,6 +29,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--optimise", "-O", default="0,1,2", metavar="LEVELS", help="default: 0,1,2")
     parser.add_argument("--target", default="auto,pypy", metavar="TARGETS", help="default: auto,pypy")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="write modules that differ here")
+    parser.add_argument("--reduce", action="store_true", help="reduce them first")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="modules to compare instead of random ones")
     return parser.parse_args(argv)
 
@@ -43,7 +46,7 @@ def _modules(args: argparse.Namespace) -> Iterator[tuple[str, object, bytes]]:
     """Name, seed and binary of every module."""
     for path in args.files:
         data = path.read_bytes()
-        yield path.name, 0, data if data.startswith(b"\0asm") else wasmtime.wat2wasm(path.read_text())
+        yield path.name, 0, data if data.startswith(b"\0asm") else bytes(wasmtime.wat2wasm(path.read_text()))
     if args.files:
         return
     for seed in range(args.seed, args.seed + args.count):
@@ -52,6 +55,22 @@ def _modules(args: argparse.Namespace) -> Iterator[tuple[str, object, bytes]]:
                 yield f"{name}-{seed}", seed, _GENERATORS[name](seed)
             except subprocess.CalledProcessError as error:
                 print(f"{name}-{seed}: {error}", file=sys.stderr)
+
+
+def _same_fault(data: bytes, seed: object, variants: Sequence[Options]) -> Callable[[bytes], bool]:
+    """Whether another module shows the first fault of this one, in the same variant."""
+
+    def faults(candidate: bytes) -> list[tuple[Options, str]]:
+        found = ((options, differences(candidate, seed, [options], Tally())) for options in variants)
+        return [(options, _KIND.sub("", text)[:40]) for options, texts in found for text in texts][:1]
+
+    wanted = faults(data)
+    variants = [options for options, _ in wanted]
+    return lambda candidate: faults(candidate) == wanted
+
+
+_KIND = re.compile(r".*\): (?=(result|log|state) )|(?<=result|.state) .*|(?<=log) .*|'.*")
+"""What is left of a description without this is the same for the same fault."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,6 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(f"{name}: {text}"[:500], flush=True)
         if found:
             failed += 1
+            if args.reduce:
+                data = reduce(data, _same_fault(data, seed, variants))
             if args.keep:
                 args.keep.mkdir(parents=True, exist_ok=True)
                 (args.keep / f"{name}.wasm").write_bytes(data)

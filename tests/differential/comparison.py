@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import wasmtime
-
 from runtime_support import Global, Memory, Trap
-from tests.differential.oracle import Call, GiveUp, Outcome, Subject, checksum, comparable, stub
+from tests.differential.oracle import Call, Outcome, Subject, checksum, comparable, stub
 from wasm2py.errors import Unsupported
 from wasm2py.options import OPTIMISE, Options
 from wasm2py.transpile import transpile
 
-VARIANTS = tuple(Options(optimise=level, format="none") for level in OPTIMISE) + (Options(target="pypy", format="none"),)
+VARIANTS = (*(Options(optimise=level, format="none") for level in OPTIMISE), Options(target="pypy", format="none"))
 """Every level, and the other target at the default one."""
 
 _SECONDS = 30
@@ -92,7 +90,7 @@ def _run(source: str, subject: Subject, calls: Sequence[Call]) -> Iterator[Outco
     exec(compile(source, "<subject>", "exec", dont_inherit=True), namespace)
     log: list[object] = []
     imports: dict[str, dict[str, Any]] = {}
-    for module, field_name, type_ in subject.imports():
+    for module, field_name, type_ in subject.imports:
         results = [str(r) for r in type_.results]
         imports.setdefault(module, {})[field_name] = stub(log, f"{module}.{field_name}", results)
     exports: Any = {}

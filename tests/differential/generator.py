@@ -1,12 +1,12 @@
-"""Random valid modules of our own, made for what this compiler does: see :mod:`tests.differential.body`."""
+"""Random valid modules of our own, made for what this compiler does: see :mod:`tests.differential.statements`."""
 
 from __future__ import annotations
 
 import random
 
-from tests.differential.body import Body
 from tests.differential.encoding import VALUE_TYPES, constant, instruction
 from tests.differential.environment import Environment, FuncType
+from tests.differential.statements import Body
 from tests.unit.decode.binary import entries, module, name, section, sized, u32
 
 _LOG = FuncType(("i32", "i64"), ())
@@ -25,7 +25,7 @@ def random_module(seed: object) -> bytes:
     environment = Environment(functions, ["i32", "i64", "i64", "i32", "f32", "f64"], leaves[-3:])
     bodies = []
     for index in range(1, len(functions)):
-        size = rng.choice((30, 80, 80, 200))
+        size = rng.choice((50, 150, 150, 400))
         callees = range(index + 1, len(functions))  # no recursion
         body = Body(rng, environment, functions[index], callees, size)
         if tail and index == len(functions) - 1:
@@ -42,6 +42,10 @@ def _type(rng: random.Random) -> FuncType:
     return FuncType(tuple(rng.choice(_TYPES) for _ in range(params)), tuple(rng.choice(_TYPES) for _ in range(results)))
 
 
+def _types(names: tuple[str, ...]) -> bytes:
+    return entries(*(VALUE_TYPES[t] for t in names))
+
+
 def _begin_tail_call(body: Body, index: int) -> None:
     """Begin with a self tail call under a condition that ends it; nothing else may write the counter."""
     body.free["i32"].remove(0)
@@ -54,12 +58,7 @@ def _begin_tail_call(body: Body, index: int) -> None:
 
 def _assemble(rng: random.Random, environment: Environment, bodies: list[bytes]) -> bytes:
     numbers = [environment.type_number(type_) for type_ in environment.functions]
-    types = entries(
-        *(
-            b"\x60" + entries(*(VALUE_TYPES[t] for t in type_.params)) + entries(*(VALUE_TYPES[t] for t in type_.results))
-            for type_ in environment.types
-        )
-    )
+    types = entries(*(b"\x60" + _types(type_.params) + _types(type_.results) for type_ in environment.types))
     exports = [name(f"f{index}") + b"\x00" + u32(index) for index in range(1, len(environment.functions))]
     exports += [name(f"g{index}") + b"\x03" + u32(index) for index in range(len(environment.globals))]
     exports.append(name("memory") + b"\x02\x00")
