@@ -30,6 +30,10 @@ _NARROWING = (0, 1, 2)
 """Narrowing passes of the range analysis by level of optimisation."""
 
 
+DEFAULTS = Options()
+"""What applies where nothing is chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transpiled:
     """The output.
@@ -41,7 +45,7 @@ class Transpiled:
 
 
 def transpile(
-    data: bytes, options: Options = Options(), progress: Callable[[int, int], None] | None = None
+    data: bytes, options: Options = DEFAULTS, progress: Callable[[int, int], None] | None = None
 ) -> Transpiled:
     """Transpile a module.
 

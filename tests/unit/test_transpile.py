@@ -23,11 +23,14 @@ MODULE = bytes(
     wasmtime.wat2wasm(
         f"""(module
           (memory 1) (table 2 funcref) (elem (i32.const 0) $f1 $f2)
+          (global $stack_pointer (mut i32) (i32.const 65536))
           {" ".join(f"(global $g{i} (mut i64) (i64.const {i}))" for i in range(FUNCTIONS))}
           {
             " ".join(
                 f'''(func $f{i} (export "f{i}") (param i32) (result i32) (local f64)
                   (global.set $g{i} (i64.extend_i32_u (local.get 0)))
+                  (if (i32.eq (global.get $stack_pointer) (i32.const {i}))
+                    (then (global.set $stack_pointer (i32.const {max(0, 16 * i - 159)}))))
                   (local.set 1 (f64.sqrt (f64.load (local.get 0))))
                   (if (f64.lt (local.get 1) (f64.const 1)) (then (unreachable)))
                   (i32.rotl (call $f{(i + 5) % FUNCTIONS} (i32.clz (local.get 0)))
@@ -71,11 +74,12 @@ def test_hashes_make_no_difference() -> None:
         assert len(outputs) == 1
 
 
-def test_progress_counts_functions() -> None:
-    for jobs in (1, 2):
-        calls: list[tuple[int, int]] = []
-        transpile(MODULE, Options(jobs=jobs, format="none"), lambda done, total: calls.append((done, total)))
-        assert calls == [(done, FUNCTIONS) for done in range(1, FUNCTIONS + 1)]
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_progress_counts_functions(jobs: int) -> None:
+    calls: list[tuple[int, int]] = []
+    transpile(MODULE, Options(jobs=jobs, format="none"), lambda done, total: calls.append((done, total)))
+    # The stack pointer turns out not to be aligned, so the functions before are done again.
+    assert calls[-FUNCTIONS:] == [(done, FUNCTIONS) for done in range(1, FUNCTIONS + 1)]
 
 
 def with_bodies(*bodies: bytes) -> bytes:

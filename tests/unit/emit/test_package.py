@@ -133,6 +133,13 @@ def test_a_command_still_runs_once(load: Load) -> None:
             exports[name]()
 
 
+def test_a_reactor_is_initialised_once(load: Load) -> None:
+    exports = load('(module (func (export "_initialize")) (func (export "f")))').instantiate().exports
+    exports.f()
+    with pytest.raises(LifecycleError):
+        exports._initialize()
+
+
 def test_exports_called_like_parts(load: Load) -> None:
     package = load('(module (func (export "part0") (result i32) (i32.const 3)) (func (export "part1")))')
     package.part0()
