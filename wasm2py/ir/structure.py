@@ -47,12 +47,14 @@ class _Region:
     """A Python loop that is being lowered.
 
     :ivar jumps: statements that go to a label, by its number
+    :ivar reached: those labels as a bit set
     :ivar escapes: labels that are reached through the flag, with their numbers
     """
 
     def __init__(self, outer: _Region | None, jumps: dict[int, list[n.Stmt]]) -> None:
         self.outer = outer
         self.jumps = jumps
+        self.reached = sum(1 << index for index in jumps)
         self.escapes: dict[int, tuple[n.Label, int]] = {}
         self.flag: n.Variable | None = None
         self.depth: int = 1 if outer is None else outer.depth + 1
@@ -118,10 +120,7 @@ class _Structurer:
     def direct(self, body: list[n.Stmt], after: int, region: _Region | None) -> bool:
         """Whether no branch in the list needs ``after``."""
         needed = _targets_of(body) & after
-        if region is not None:
-            for index in region.jumps:
-                needed &= ~(1 << index)
-        return not needed
+        return not needed if region is None else not needed & ~region.reached
 
     # --------------------------------------------------------------------------------------------------------- choices
 
