@@ -73,9 +73,9 @@ def _matches(kind: str, given: Any, wanted: Any) -> bool:
     return bool(given == wanted)
 
 
-def _limits_match(given: tuple[int, int | None], wanted: tuple[int, int | None]) -> bool:
-    """Whether a size and maximum are within declared limits (spec, section 3.2.5 "Limits")."""
-    if given[0] < wanted[0]:
+def _limits_match(given: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
+    """Whether size, maximum and address type are within declared limits (spec, section 3.2.5 "Limits")."""
+    if given[0] < wanted[0] or given[2:] != wanted[2:]:
         return False
     return wanted[1] is None or (given[1] is not None and given[1] <= wanted[1])
 
@@ -85,14 +85,15 @@ def describe(kind: str, type: Any) -> str:
     if kind == "memory":
         return f"memory {_limits(*type)}"
     if kind == "table":
-        return f"table {type[0]} {_limits(type[1], type[2])}"
+        return f"table {type[0]} {_limits(*type[1:])}"
     if kind == "global":
         return f"global {'mut ' * type[1]}{type[0]}"
     return f"{kind} {type}"
 
 
-def _limits(minimum: int, maximum: int | None) -> str:
-    return f"{{min {minimum}}}" if maximum is None else f"{{min {minimum}, max {maximum}}}"
+def _limits(minimum: int, maximum: int | None, address_type: str = "") -> str:
+    limits = f"{{min {minimum}}}" if maximum is None else f"{{min {minimum}, max {maximum}}}"
+    return f"{limits} {address_type}".rstrip()
 
 
 def _describe_object(given: Any) -> str:

@@ -21,9 +21,12 @@ PAGE = 0x1_0000
 LARGEST = 0x8000_0000
 """Memories do not grow beyond this many bytes: 2 GiB, 32,768 pages.
 
-So where an access succeeded in a memory that did not start larger, the address is below 2**31: generated code adds to it
-without a wrap, and it is the same number signed and unsigned.
+So where an access succeeded in a memory that did not start larger, the address is below 2**31: generated code adds to
+it without a wrap, and it is the same number signed and unsigned.
 """
+
+ADDRESS_BITS = {"i32": 32, "i64": 64}
+"""Width of the addresses of a memory or table, by their type."""
 
 _LAZY_FROM = 64 << 20
 """Size in bytes from where a mapping of zero pages pays: ``bytearray(n)`` writes every byte."""
@@ -59,6 +62,7 @@ class Memory:
     :param minimum: size at the start, in pages
     :param maximum: the most it may grow to, in pages; ``None`` for no limit of its own
     :param page_size: bytes in a page
+    :param address_type: ``"i32"``, or ``"i64"`` for a memory with 64-bit addresses
     :raises ValueError: if the limits make no sense
     :raises MemoryError: if there is no room for the minimum
 
@@ -67,11 +71,15 @@ class Memory:
     :ivar size: size in pages
     """
 
-    __slots__ = ("__weakref__", "_callbacks", "_limit", "data", "maximum", "page_size", "size")
+    __slots__ = ("__weakref__", "_callbacks", "_limit", "address_type", "data", "maximum", "page_size", "size")
 
-    def __init__(self, minimum: int, maximum: int | None = None, *, page_size: int = PAGE) -> None:
-        if minimum < 0 or (maximum is not None and maximum < minimum) or minimum * page_size > 1 << 32:
+    def __init__(
+        self, minimum: int, maximum: int | None = None, *, page_size: int = PAGE, address_type: str = "i32"
+    ) -> None:
+        largest = 1 << ADDRESS_BITS[address_type]
+        if minimum < 0 or (maximum is not None and maximum < minimum) or minimum * page_size > largest:
             raise ValueError(f"no memory has limits of {minimum} to {maximum} pages")
+        self.address_type = address_type
         self.maximum = maximum
         self.page_size = page_size
         self.size = minimum
@@ -81,9 +89,10 @@ class Memory:
         self._callbacks: list[Callable[[], None]] = []
 
     @property
-    def type(self) -> tuple[int, int | None]:
-        """Size now and maximum, in pages, as in :attr:`Module.imports`."""
-        return self.size, self.maximum
+    def type(self) -> tuple[Any, ...]:
+        """Size now and maximum, in pages, and an address type other than i32, as in :attr:`Module.imports`."""
+        limits = self.size, self.maximum
+        return limits if self.address_type == "i32" else (*limits, self.address_type)
 
     def view(self, format: str) -> memoryview:
         """The memory as items of a ``struct`` format, one of b B h H i I q Q f d: item ``k`` is at ``k * itemsize``."""
@@ -108,7 +117,7 @@ class Memory:
         self._callbacks.append(callback)
 
     def grow(self, delta: int) -> int:
-        """``memory.grow`` by ``delta`` pages (u32).
+        """``memory.grow`` by ``delta`` pages (unsigned).
 
         :returns: the size before, in pages, or -1 if there is no room
         """
@@ -131,7 +140,7 @@ class Memory:
         return old
 
     def fill(self, address: int, value: int, length: int) -> None:
-        """``memory.fill``: set ``length`` bytes at ``address`` to the low byte of ``value``; all u32.
+        """``memory.fill``: set ``length`` bytes at ``address`` to the low byte of ``value``; all unsigned.
 
         :raises Trap: "out of bounds memory access", before anything is written
         """
@@ -141,9 +150,9 @@ class Memory:
         self.data[address:end] = bytes((value & 0xFF,)) * length
 
     def copy(self, destination: int, source: int, length: int, memory: Memory | None = None) -> None:
-        """``memory.copy``: copy ``length`` bytes from address ``source`` of ``memory``, by default this one; all u32.
+        """``memory.copy``: copy ``length`` bytes from address ``source`` of ``memory``, by default this one.
 
-        The ranges may overlap.
+        All numbers are unsigned.  The ranges may overlap.
 
         :raises Trap: "out of bounds memory access", before anything is written
         """

@@ -42,28 +42,39 @@ class Table:
     :param minimum: number of elements at the start
     :param maximum: the most it may grow to; ``None`` for no limit of its own
     :param initial: value of the first elements
+    :param address_type: ``"i32"``, or ``"i64"`` for a table with 64-bit indices
     :raises ValueError: if the limits make no sense
     :raises MemoryError: if the minimum is beyond :data:`LARGEST`
 
     :ivar elements: the references; read only, use the methods to change them
     """
 
-    __slots__ = ("__weakref__", "_callables", "element", "elements", "maximum")
+    __slots__ = ("__weakref__", "_callables", "address_type", "element", "elements", "maximum")
 
-    def __init__(self, element: str, minimum: int, maximum: int | None = None, initial: Any = None) -> None:
+    def __init__(
+        self,
+        element: str,
+        minimum: int,
+        maximum: int | None = None,
+        initial: Any = None,
+        *,
+        address_type: str = "i32",
+    ) -> None:
         if minimum < 0 or (maximum is not None and maximum < minimum):
             raise ValueError(f"no table has limits of {minimum} to {maximum} elements")
         if minimum > LARGEST:
             raise MemoryError(f"cannot allocate a table of {minimum} elements: the limit is {LARGEST}")
+        self.address_type = address_type
         self.element = element
         self.maximum = maximum
         self.elements: list[Any] = [initial] * minimum
         self._callables: dict[FuncType, list[Callable[..., Any]]] = {}
 
     @property
-    def type(self) -> tuple[str, int, int | None]:
-        """Element type, size now and maximum, as in :attr:`Module.imports`."""
-        return self.element, len(self.elements), self.maximum
+    def type(self) -> tuple[Any, ...]:
+        """Element type, size now, maximum and an address type other than i32, as in :attr:`Module.imports`."""
+        type = self.element, len(self.elements), self.maximum
+        return type if self.address_type == "i32" else (*type, self.address_type)
 
     @property
     def size(self) -> int:
@@ -101,7 +112,7 @@ class Table:
             functions[start:end] = [_callable(element, type) for element in elements]
 
     def get(self, index: int) -> Any:
-        """``table.get``: the element at ``index`` (u32).
+        """``table.get``: the element at ``index`` (unsigned).
 
         :raises Trap: "out of bounds table access"
         """
@@ -110,7 +121,7 @@ class Table:
         return self.elements[index]
 
     def set(self, index: int, value: Any) -> None:
-        """``table.set``: replace the element at ``index`` (u32).
+        """``table.set``: replace the element at ``index`` (unsigned).
 
         :raises Trap: "out of bounds table access"
         """
@@ -119,7 +130,7 @@ class Table:
         self._assign(index, (value,))
 
     def grow(self, value: Any, delta: int) -> int:
-        """``table.grow``: append ``value`` ``delta`` times (u32).
+        """``table.grow``: append ``value`` ``delta`` times (unsigned).
 
         :returns: the size before, or -1 if there is no room
         """
@@ -132,7 +143,7 @@ class Table:
         return old
 
     def fill(self, start: int, value: Any, length: int) -> None:
-        """``table.fill``: set ``length`` elements from ``start`` to ``value``; numbers are u32.
+        """``table.fill``: set ``length`` elements from ``start`` to ``value``; numbers are unsigned.
 
         :raises Trap: "out of bounds table access", before anything is written
         """
@@ -141,9 +152,9 @@ class Table:
         self._assign(start, [value] * length)
 
     def copy(self, destination: int, source: int, length: int, table: Table | None = None) -> None:
-        """``table.copy``: copy ``length`` elements from index ``source`` of ``table``, by default this one; all u32.
+        """``table.copy``: copy ``length`` elements from index ``source`` of ``table``, by default this one.
 
-        The ranges may overlap.
+        All numbers are unsigned.  The ranges may overlap.
 
         :raises Trap: "out of bounds table access", before anything is written
         """

@@ -70,7 +70,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-TRANSLATED = (IndexError, ZeroDivisionError, RecursionError, struct_error)
+TRANSLATED = (IndexError, OverflowError, ZeroDivisionError, RecursionError, struct_error)
 """Exceptions that may stand for a trap; see :func:`as_trap`."""
 
 
@@ -79,7 +79,8 @@ def as_trap(error: BaseException) -> Trap | None:
 
     Generated code does not test bounds or divisors: Python does it anyway.  An exception counts only where generated
     code raised it (the globals of the innermost frame have ``__wasm2py__``); one from a host function is left alone.
-    A ``RecursionError`` counts wherever it was raised: the stack is one.
+    A ``RecursionError`` counts wherever it was raised: the stack is one.  An ``OverflowError`` is what :mod:`struct`
+    raises for a 64-bit address that does not fit a C integer.
     """
     traceback = error.__traceback__
     if isinstance(error, RecursionError):

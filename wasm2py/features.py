@@ -46,7 +46,7 @@ _ROWS = (
     ("extended-const", "3.0", Stage.SUPPORTED, "arithmetic in constant expressions"),
     ("multi-memory", "3.0", Stage.SUPPORTED, "several memories"),
     ("tail-call", "3.0", Stage.SUPPORTED, "calls in tail position that use no stack"),
-    ("memory64", "3.0", Stage.VALIDATED, "64-bit addresses of memories and tables"),
+    ("memory64", "3.0", Stage.SUPPORTED, "64-bit addresses of memories and tables"),
     ("relaxed-simd", "3.0", Stage.VALIDATED, "vector instructions with implementation-defined results"),
     ("function-references", "3.0", Stage.VALIDATED, "typed function references"),
     ("gc", "3.0", Stage.VALIDATED, "structs, arrays, i31 and casts, collected by the host"),

@@ -29,5 +29,6 @@ def spectest() -> dict[str, object]:
     exports["global_f32"] = Global("f32", 666.6)
     exports["global_f64"] = Global("f64", 666.6)
     exports["table"] = Table("funcref", 10, 20)
+    exports["table64"] = Table("funcref", 10, 20, address_type="i64")
     exports["memory"] = Memory(1, 2)
     return exports

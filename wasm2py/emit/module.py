@@ -14,6 +14,9 @@ from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
 from wasm2py.wasm.types import Limits, MemoryType, TableType, ValType
 
+_ADDRESSES = {False: "", True: ', "i64"'}
+"""What the address type adds to the type of a memory or table."""
+
 _HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
 
 
@@ -38,8 +41,9 @@ class Shell:
         return f"T{index}"
 
     def limits(self, limits: Limits) -> str:
-        """Arguments for the constructor of a memory or table."""
-        return str(limits.minimum) if limits.maximum is None else f"{limits.minimum}, {limits.maximum}"
+        """Arguments for the constructor of a memory."""
+        arguments = str(limits.minimum) if limits.maximum is None else f"{limits.minimum}, {limits.maximum}"
+        return f'{arguments}, address_type="i64"' if limits.index64 else arguments
 
     def described(self, kind: str, index: int) -> str:
         """The type of an import or export, as ``Module`` lists it."""
@@ -48,10 +52,11 @@ class Shell:
             return self.functype(module.funcs[index])
         if kind == "memory":
             limits = module.memories[index].limits
-            return f"({limits.minimum}, {limits.maximum})"
+            return f"({limits.minimum}, {limits.maximum}{_ADDRESSES[limits.index64]})"
         if kind == "table":
             table = module.tables[index]
-            return f'("{table.element}", {table.limits.minimum}, {table.limits.maximum})'
+            limits = table.limits
+            return f'("{table.element}", {limits.minimum}, {limits.maximum}{_ADDRESSES[limits.index64]})'
         global_ = module.globals[index]
         return f'("{global_.type}", {global_.mutable})'
 
@@ -180,6 +185,8 @@ class Shell:
             arguments = f'"{table.type.element}", {limits.minimum}, {limits.maximum}'
             if table.init is not None:
                 arguments += f", {self.constant(table.init)}"
+            if limits.index64:
+                arguments += ', address_type="i64"'
             lines.append(f"table{first + i} = Table({arguments})")
         return lines
 

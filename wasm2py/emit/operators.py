@@ -44,8 +44,8 @@ TEMPLATES: dict[str, tuple[str, int, int]] = {
 ``x / 1`` of an int is rounded correctly and faster than ``float(x)``.
 """
 
-_WIDTHS = (8, 16, 29, 30, 31, 32, 64)
-"""Of integers; those below 32 are what is left of an address that counts items."""
+_WIDTHS = (8, 16, 29, 30, 31, 32, 61, 62, 63, 64)
+"""Of integers; those just below 32 and 64 are what is left of an address that counts items."""
 
 MASKS = {bits: f"0x{(1 << bits) - 1:X}" for bits in _WIDTHS}
 SIGN_BITS = {bits: f"0x{1 << bits - 1:X}" for bits in _WIDTHS}

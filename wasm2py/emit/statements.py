@@ -168,7 +168,10 @@ class FunctionWriter:
         type_index = self.names.type_index(type_index)
         self.uses.callables.add((table, type_index))
         assert s.selector is not None
-        return f"c{table}_T{type_index}[{self.text(s.selector)}]"
+        selector = self.text(s.selector)
+        if self.names.module.tables[table].limits.index64:  # beyond C's integers, the error would not mention a list
+            selector = f"min({selector}, {o.LARGEST_SIGNED[64]})"
+        return f"c{table}_T{type_index}[{selector}]"
 
     def call(self, s: n.Call) -> None:
         call = f"{self.callee(s)}({', '.join([self.text(x) for x in s.args])})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.wasm.module import Module
-from wasm2py.wasm.types import I32
+from wasm2py.wasm.types import I32, I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ class AssumptionFailed(Exception):
 
 
 def first_assumptions(module: Module) -> Assumptions:
-    """Mutable i32 globals that start at a multiple of 16 and that nobody outside can assign."""
+    """Mutable globals of the address type that start at a multiple of 16 and that nobody outside can assign."""
+    address = I64 if module.memories and module.memories[0].limits.index64 else I32
     exported = {export.index for export in module.exports if export.kind == "global"}
     aligned: dict[int, int] = {}
     for index, definition in enumerate(module.global_definitions, module.imported_globals):
         start = definition.init[0]
-        plain = len(definition.init) == 2 and start.op.name == "i32.const"
-        if plain and definition.type.mutable and definition.type.type is I32 and index not in exported:
+        plain = len(definition.init) == 2 and start.op.name == f"{address}.const"
+        if plain and definition.type.mutable and definition.type.type is address and index not in exported:
             assert isinstance(start.imm, int)
             if start.imm and not start.imm & 15:
                 aligned[index] = 4

@@ -337,7 +337,7 @@ class _FunctionBuilder(ControlBuilder):
         assert isinstance(arg, MemArg)
         op = instruction.op
         item, flexible, signed = ACCESSES[op.name]
-        address = self.wrap(self.stack.pop(), "u", 32)
+        address = self.wrap(self.stack.pop(), "u", self.memory_bits(arg.memory))
         node = n.Load(item, op.size, arg.memory, address, arg.offset, flexible, signed)
         node.fx = address.fx | n.READS_MEMORY | n.TRAPS
         node.reads = address.reads
@@ -353,7 +353,8 @@ class _FunctionBuilder(ControlBuilder):
         self.spill_effects(n.READS_MEMORY | n.TRAPS)
         if address.fx & value.fx & n.TRAPS:  # Python evaluates the value first
             address = self.simple(address)
-        store = n.Store(item, instruction.op.size, arg.memory, self.wrap(address, "u", 32), arg.offset, value)
+        address = self.wrap(address, "u", self.memory_bits(arg.memory))
+        store = n.Store(item, instruction.op.size, arg.memory, address, arg.offset, value)
         if item == "f":
             self.store_f32(store)
         elif item != "d":
@@ -385,42 +386,54 @@ class _FunctionBuilder(ControlBuilder):
         self.spill_effects(_READS | n.TRAPS)
         self.stmts.append(n.Eval(self.method(kind, index, name, args, None)))
 
-    def unsigned(self, count: int) -> list[n.Expr]:
-        """Pop ``count`` i32 operands."""
-        return [self.wrap(x, "u", 32) for x in self.pop_many(count)]
+    def unsigned(self, *widths: int) -> list[n.Expr]:
+        """Pop integer operands of these widths, the last pushed last."""
+        return [self.wrap(x, "u", bits) for x, bits in zip(self.pop_many(len(widths)), widths, strict=True)]
+
+    def memory_bits(self, index: int) -> int:
+        """Width of a memory's addresses."""
+        return 64 if self.module.memories[index].limits.index64 else 32
+
+    def table_bits(self, index: int) -> int:
+        """Width of a table's indices."""
+        return 64 if self.module.tables[index].limits.index64 else 32
 
     def op_memory_size(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        node = self.method("memory", index, "size", [], (0, 65536))
-        node.fx = n.READS_MEMORY
+        bits = self.memory_bits(index)
+        node = self.method("memory", index, "size", [], (0, 1 << bits - 16))
+        node.fx, node.type = n.READS_MEMORY, int_type(bits)
         self.push(node)
 
-    def grow(self, kind: str, index: int, args: list[n.Expr]) -> None:
+    def grow(self, kind: str, index: int, args: list[n.Expr], bits: int) -> None:
         """``memory.grow`` or ``table.grow``: evaluated at once."""
         self.spill_effects(_READS | n.TRAPS)
-        result = self.variable(I32)
-        self.assign(result, self.method(kind, index, "grow", args, (-1, 2**32 - 1)))
+        result = self.variable(int_type(bits))
+        self.assign(result, self.method(kind, index, "grow", args, (-1, (1 << bits) - 1)))
         self.push(self.get(result))
 
     def op_memory_grow(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        self.grow("memory", index, self.unsigned(1))
+        bits = self.memory_bits(index)
+        self.grow("memory", index, self.unsigned(bits), bits)
 
     def op_memory_fill(self, instruction: Instruction) -> None:
         index = instruction.imm
         assert isinstance(index, int)
-        self.do("memory", index, "fill", self.unsigned(3))
+        bits = self.memory_bits(index)
+        self.do("memory", index, "fill", self.unsigned(bits, 32, bits))
 
     def op_memory_copy(self, instruction: Instruction) -> None:
         target, source = _pair(instruction)
-        to, start, count = self.unsigned(3)
+        one, two = self.memory_bits(target), self.memory_bits(source)
+        to, start, count = self.unsigned(one, two, min(one, two))
         self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
 
     def op_memory_init(self, instruction: Instruction) -> None:
         segment, index = _pair(instruction)
-        to, start, count = self.unsigned(3)
+        to, start, count = self.unsigned(self.memory_bits(index), 32, 32)
         self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
 
     def op_drop_segment(self, instruction: Instruction) -> None:
@@ -438,7 +451,7 @@ class _FunctionBuilder(ControlBuilder):
 
     def op_table_get(self, instruction: Instruction) -> None:
         index = self.table(instruction)
-        node = self.method("table", index, "get", self.unsigned(1), None)
+        node = self.method("table", index, "get", self.unsigned(self.table_bits(index)), None)
         node.type = self.module.tables[index].element
         node.fx = n.READS_TABLE | n.TRAPS | node.args[0].fx
         node.reads = node.args[0].reads
@@ -447,32 +460,37 @@ class _FunctionBuilder(ControlBuilder):
     def op_table_set(self, instruction: Instruction) -> None:
         index = self.table(instruction)
         value = self.pop()
-        self.do("table", index, "set", [*self.unsigned(1), value])
+        self.do("table", index, "set", [*self.unsigned(self.table_bits(index)), value])
 
     def op_table_size(self, instruction: Instruction) -> None:
-        node = self.method("table", self.table(instruction), "size", [], (0, 2**32 - 1))
-        node.fx = n.READS_TABLE
+        index = self.table(instruction)
+        bits = self.table_bits(index)
+        node = self.method("table", index, "size", [], (0, (1 << bits) - 1))
+        node.fx, node.type = n.READS_TABLE, int_type(bits)
         self.push(node)
 
     def op_table_grow(self, instruction: Instruction) -> None:
         index = self.table(instruction)
-        count = self.unsigned(1)
-        self.grow("table", index, [self.pop(), *count])
+        bits = self.table_bits(index)
+        count = self.unsigned(bits)
+        self.grow("table", index, [self.pop(), *count], bits)
 
     def op_table_fill(self, instruction: Instruction) -> None:
         index = self.table(instruction)
-        count = self.unsigned(1)
+        bits = self.table_bits(index)
+        count = self.unsigned(bits)
         value = self.pop()
-        self.do("table", index, "fill", [*self.unsigned(1), value, *count])
+        self.do("table", index, "fill", [*self.unsigned(bits), value, *count])
 
     def op_table_copy(self, instruction: Instruction) -> None:
         target, source = _pair(instruction)
-        to, start, count = self.unsigned(3)
+        one, two = self.table_bits(target), self.table_bits(source)
+        to, start, count = self.unsigned(one, two, min(one, two))
         self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
 
     def op_table_init(self, instruction: Instruction) -> None:
         segment, index = _pair(instruction)
-        to, start, count = self.unsigned(3)
+        to, start, count = self.unsigned(self.table_bits(index), 32, 32)
         self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])
 
     # ------------------------------------------------------------------------------------------------------ references
@@ -523,7 +541,7 @@ class _FunctionBuilder(ControlBuilder):
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
         type_index, table = _pair(instruction)
         type_ = self.module.func_type(type_index)
-        selector = self.wrap(self.pop(), "u", 32)
+        selector = self.wrap(self.pop(), "u", self.table_bits(table))
         args = self.pop_many(len(type_.params))
         if any(x.fx for x in args):  # Python looks the callee up before the arguments
             args = [self.simple(x) if x.fx else x for x in args]

@@ -34,8 +34,9 @@ State = dict[n.Variable, Range]
 MEMORY_CAP = 32768
 """Pages that a memory of the runtime never exceeds unless declared to start larger (see runtime_support.memory)."""
 
-MEMORY_LIMIT = 65536
-"""Pages that no memory exceeds (spec, section 3.2.15); all that is known of an imported one."""
+MEMORY_LIMIT = {False: 1 << 16, True: 1 << 48}
+"""Pages that no memory exceeds (spec, section 3.2.15), with 32-bit and 64-bit addresses; all that is known of an
+imported one."""
 
 _ONE_DIGIT = 2**30
 """CPython's fast paths take integers below this magnitude."""
@@ -607,7 +608,7 @@ class _Analysis:
 
 def _cap(limits: Limits, *, imported: bool) -> int:
     """Size in bytes that a memory never exceeds."""
-    pages = MEMORY_LIMIT if imported else max(MEMORY_CAP, limits.minimum)
+    pages = MEMORY_LIMIT[limits.index64] if imported else max(MEMORY_CAP, limits.minimum)
     return (pages if limits.maximum is None else min(pages, limits.maximum)) << 16
 
 
@@ -673,6 +674,8 @@ def _magnitude(a: Range, b: Range) -> int:
 def _and(a: Range, b: Range) -> Range:
     zeros = max(a[2], b[2])
     cleared = ~b[0] & (1 << a[1].bit_length()) - 1
+    if a[0] >= 0 and a[1] <= b[0] == b[1] and not b[0] & b[0] + 1:
+        return a  # keeps all bits
     if a[0] >= 0 and b[0] == b[1] and not cleared & cleared + 1:
         return (a[0] & b[0], a[1] & b[0], zeros)  # clears low bits only: monotonic
     if a[0] >= 0 and b[0] >= 0:

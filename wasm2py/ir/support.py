@@ -88,8 +88,6 @@ def _check_table(type_: TableType, offset: int) -> None:
 
 
 def _check_limits(limits: Limits, what: str, offset: int) -> None:
-    if limits.index64:
-        raise Unsupported("memory64", f"64-bit {what}", offset)
     if limits.shared:
         raise Unsupported("threads", f"shared {what}", offset)
     if what == "memory" and limits.page_size_log2 != 16:
