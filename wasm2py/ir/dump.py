@@ -160,9 +160,6 @@ class _Dump:
     def on_float_const(self, x: n.FloatConst) -> str:
         return f"{x.type}:{x.pattern:#x}"
 
-    def on_vector_const(self, x: n.VectorConst) -> str:
-        return f"v128:{x.value:#x}"
-
     def on_null(self, _x: n.Null) -> str:
         return "null"
 
@@ -314,7 +311,6 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
 EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.Const: _Dump.on_const,
     n.FloatConst: _Dump.on_float_const,
-    n.VectorConst: _Dump.on_vector_const,
     n.Null: _Dump.on_null,
     n.FuncRef: _Dump.on_func_ref,
     n.Get: _Dump.on_get,

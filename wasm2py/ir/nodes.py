@@ -107,13 +107,6 @@ class FloatConst(Expr):
 
 
 @dataclass(slots=True, eq=False)
-class VectorConst(Expr):
-    """A v128 as a number."""
-
-    value: int
-
-
-@dataclass(slots=True, eq=False)
 class Null(Expr):
     """A null reference."""
 
