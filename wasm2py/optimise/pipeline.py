@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
+from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.word_index import index_by_words
 
 
@@ -24,7 +25,10 @@ class Pass:
     run: Callable[[n.Function], None]
 
 
-PASSES = (Pass("word-index", 1, ("auto", "cpython"), index_by_words),)
+PASSES = (
+    Pass("word-index", 1, ("auto", "cpython"), index_by_words),
+    Pass("base-index", 1, ("auto", "cpython"), share_bases),
+)
 """All passes, in order."""
 
 

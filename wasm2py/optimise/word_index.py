@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, operands, parts
-from wasm2py.wasm.types import I32
+from wasm2py.optimise.addresses import address_base, is_pointer, new_variable, quotient, rescale
 
 
 def index_by_words(function: n.Function) -> None:
@@ -86,7 +86,7 @@ class _Uses:
 
     def access(self, x: n.Load | n.Store) -> None:
         """Note the address of a memory access."""
-        base = _base(x.address)
+        base = address_base(x.address)
         if base is None or not x.aligned or x.width == 1 or x.offset % x.width:
             self.expression(x.address)
             return
@@ -126,29 +126,13 @@ def _step(s: n.Assign) -> _Steps | None:
         sign = 1 if x.op == "+" else -1
         amount = x.b
         x = x.a
-    if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
+    if not isinstance(x, n.Get) or not is_pointer(x.var):
         return None
-    if isinstance(amount, n.Get) and (sign < 0 or amount.var.signed or amount.var.type is not I32):
+    if isinstance(amount, n.Get) and (sign < 0 or not is_pointer(amount.var)):
         return None
     if wrap.mode != n.NOTHING and wrap.span[0] < 0 and wrap.span[1] >= 1 << 32:
         return None
     return _Steps(s, wrap, x.var, amount, sign)
-
-
-def _base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
-    """The variable of an address that is a variable, or one plus a constant or another variable."""
-    if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK) or address.span[0] < 0:
-        return None
-    x: n.Expr = address.x
-    amount: n.Expr | None = None
-    if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.a, n.Get) and isinstance(x.b, (n.Const, n.Get)):
-        amount = x.b
-        x = x.a
-    if not isinstance(x, n.Get) or x.var.type is not I32 or x.var.signed:
-        return None
-    if isinstance(amount, n.Get) and (amount.var.signed or amount.var.type is not I32):
-        return None
-    return x.var, amount
 
 
 def _tested(side: n.Expr) -> n.Get | n.Const | None:
@@ -164,7 +148,6 @@ class _Rewriter:
     def __init__(self, function: n.Function, uses: _Uses) -> None:
         self.function = function
         self.uses = uses
-        self.next = 1 + max((v.index for v in function.variables), default=0)
         self.done: set[n.Variable] = set()
 
     def lists(self, body: list[n.Stmt], around: list[n.Loop]) -> None:
@@ -260,7 +243,7 @@ class _Rewriter:
                 amounts.append(step.amount)
         for position, x in uses.accesses.get(v, ()):
             if self.inside(loop, position):
-                base = _base(x.address)
+                base = address_base(x.address)
                 assert base is not None
                 amounts.append(base[1])
         for amount in amounts:
@@ -292,10 +275,10 @@ class _Rewriter:
         before: list[n.Stmt] = []
         indices: dict[n.Variable, n.Variable] = {}
         for v in sorted(family, key=lambda v: v.index):
-            indices[v] = index = self.variable()
+            indices[v] = index = new_variable(self.function)
             if v in loop.carried:
-                before.append(n.Assign(index, _shifted(v, shift)))
-        scale = _Scale(self, shift, indices, before)
+                before.append(n.Assign(index, quotient(v, shift)))
+        scale = _Scale(self.function, shift, indices, before)
         for v in indices:
             self.rewrite_uses(loop, v, scale)
         self.done |= family
@@ -306,7 +289,7 @@ class _Rewriter:
         """Rewrite the accesses, steps and tests of one member."""
         uses = self.uses
         for position, access in uses.accesses.get(v, ()):
-            base = _base(access.address)
+            base = address_base(access.address)
             if self.inside(loop, position) and base is not None:
                 scale.wrap(access.address, v, base[1], 1)
                 access.indexed = True
@@ -323,13 +306,6 @@ class _Rewriter:
                         mine = isinstance(x, n.Get) and x.var is v
                         side.x = n.Get(scale.indices[v]) if mine else scale.amount(x)
 
-    def variable(self) -> n.Variable:
-        """A new variable."""
-        variable = n.Variable(self.next, I32, None)
-        self.next += 1
-        self.function.variables.append(variable)
-        return variable
-
 
 class _Scale:
     """From bytes to items, for one family.
@@ -339,9 +315,9 @@ class _Scale:
     """
 
     def __init__(
-        self, rewriter: _Rewriter, shift: int, indices: dict[n.Variable, n.Variable], before: list[n.Stmt]
+        self, function: n.Function, shift: int, indices: dict[n.Variable, n.Variable], before: list[n.Stmt]
     ) -> None:
-        self.rewriter = rewriter
+        self.function = function
         self.shift = shift
         self.indices = indices
         self.before = before
@@ -353,8 +329,8 @@ class _Scale:
             return n.Const(32, x.value >> self.shift)
         assert isinstance(x, n.Get)
         if x.var not in self.shared:
-            self.shared[x.var] = self.rewriter.variable()
-            self.before.append(n.Assign(self.shared[x.var], _shifted(x.var, self.shift)))
+            self.shared[x.var] = new_variable(self.function)
+            self.before.append(n.Assign(self.shared[x.var], quotient(x.var, self.shift)))
         return n.Get(self.shared[x.var])
 
     def wrap(self, wrap: n.Expr, source: n.Variable, amount: n.Expr | None, sign: int) -> None:
@@ -363,10 +339,4 @@ class _Scale:
         x: n.Expr = n.Get(self.indices[source])
         if amount is not None:
             x = n.Binary("+" if sign > 0 else "-", 32, x, self.amount(amount))
-        wrap.x = x
-        wrap.bits = 32 - self.shift
-        wrap.span = (wrap.span[0] >> self.shift, wrap.span[1] >> self.shift)
-
-
-def _shifted(variable: n.Variable, shift: int) -> n.Expr:
-    return n.Binary(">>", 32, n.Get(variable), n.Const(32, shift))
+        rescale(wrap, x, self.shift)
