@@ -143,8 +143,18 @@ class ExpressionWriter:
         if template is not None:
             form, own, needed = template
             return form.format(self.text(x.args[0], needed)), own
+        if x.helper == "f64_sqrt":
+            return self.square_root(x)
         arguments = ", ".join([self.text(a) for a in x.args])
         return f"{self.helper(x.helper)}({arguments})", o.PRIMARY
+
+    def square_root(self, x: n.Apply) -> tuple[str, int]:
+        """The library's root where it does not raise; the helper takes what is negative or not a number."""
+        self.uses.library.add(("math", "sqrt"))
+        first = later = self.text(x.args[0])
+        if not isinstance(x.args[0], n.Get):
+            first, later = f"(y := {first})", "y"
+        return f"sqrt({later}) if {first} >= 0.0 else {self.helper('f64_sqrt')}({later})", o.CONDITIONAL
 
     def method(self, x: n.Method) -> tuple[str, int]:
         target = self.object_name(x.target)
@@ -231,7 +241,7 @@ class ExpressionWriter:
     def place(self, x: n.Load | n.Store, item: str) -> str:
         """A memory operand: what may stand on either side of an assignment, or for PyPy a read by struct."""
         if not self.target.views and x.width > 1:
-            self.uses.struct.add("unpack_from")
+            self.uses.library.add(("struct", "unpack_from"))
             return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
         if x.width == 1:
             return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"

@@ -338,7 +338,7 @@ def render_shell(shell: Shell, functions: str, header: Header, parts: Sequence[s
         .render(
             header=header,
             helpers=sorted({*shell.uses.helpers, "DefaultInstance", "Module"}),
-            struct=sorted(shell.uses.struct),
+            library=sorted(shell.uses.library),
             types=types,
             parts=parts,
             before=before,

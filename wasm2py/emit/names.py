@@ -40,7 +40,8 @@ class Uses:
     references: set[int] = field(default_factory=set)
     methods: set[tuple[str, int]] = field(default_factory=set)
     rounds: bool = False
-    struct: set[str] = field(default_factory=set)
+    library: set[tuple[str, str]] = field(default_factory=set)
+    """Module of the standard library and name."""
     functions: set[int] = field(default_factory=set)
     """Functions that are called by their names."""
     globals: set[int] = field(default_factory=set)
@@ -53,7 +54,7 @@ class Uses:
         self.references |= other.references
         self.methods |= other.methods
         self.rounds |= other.rounds
-        self.struct |= other.struct
+        self.library |= other.library
         self.functions |= other.functions
         self.globals |= other.globals
 

@@ -30,7 +30,7 @@ class PackageShell(Shell):
     def __init__(self, module: Module, names: ModuleNames, parts: Sequence[Part]) -> None:
         uses = Uses.union(part.uses for part in parts)
         uses.helpers.clear()  # parts import their own
-        uses.struct.clear()
+        uses.library.clear()
         super().__init__(module, names, uses)
         self.variables = uses.variables(names)  # of the parts: the shell goes on to use more
         self.parts = parts
@@ -93,7 +93,7 @@ def render_package(shell: PackageShell, header: Header) -> dict[str, str]:
         files[f"{shell.prefix}{number}.py"] = template.render(
             header=header,
             helpers=sorted(part.uses.helpers),
-            struct=sorted(part.uses.struct),
+            library=sorted(part.uses.library),
             variables=sorted({*part.uses.variables(shell.names), *defined}),
             defined=defined,
             functions=part.source,

@@ -151,7 +151,7 @@ class FunctionWriter:
     def put(self, s: n.Store, item: str, value: str) -> None:
         """Write ``value`` to memory."""
         if not self.target.views and s.width > 1:
-            self.expressions.uses.struct.add("pack_into")
+            self.uses.library.add(("struct", "pack_into"))
             memory = self.expressions.view(s.memory, "")
             self.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
         else:
