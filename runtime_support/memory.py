@@ -56,6 +56,29 @@ def _allocate(size: int) -> Buffer:
         raise MemoryError(f"cannot allocate a memory of {size} bytes") from None
 
 
+def _extended(data: Buffer, size: int) -> Buffer:
+    """``data`` with zero bytes appended, ``size`` bytes altogether: the same object where that is possible, or a copy.
+
+    Allocators of C libraries grow by a page at a time, so copies would cost the square of what is allocated.
+
+    :raises MemoryError: if there is no room; ``data`` is as before
+    """
+    delta = size - len(data)
+    if delta < _LAZY_FROM:
+        try:
+            if isinstance(data, bytearray):
+                data += bytes(delta)
+                return data
+            if sys.platform == "linux":  # elsewhere mappings move at a price, or not at all
+                data.resize(size)
+                return data
+        except (BufferError, MemoryError, OSError):
+            pass  # the host holds a view, or there is no room to grow into
+    copy = _allocate(size)
+    copy[: len(data)] = data
+    return copy
+
+
 class Memory:
     """A linear memory.
 
@@ -67,7 +90,7 @@ class Memory:
     :raises MemoryError: if there is no room for the minimum
 
     :ivar data: the bytes: a ``bytearray``, or for a large memory an ``mmap``, which has the same indexing, slicing and
-        ``find``.  Growth replaces the object: don't keep it across calls into Wasm.
+        ``find``.  Growth may replace the object: don't keep it across calls into Wasm.
     :ivar size: size in pages
     """
 
@@ -113,7 +136,7 @@ class Memory:
         return memoryview(self.data)[offset : offset + count * size].cast(format)  # type: ignore[call-overload, no-any-return]
 
     def attach(self, callback: Callable[[], None]) -> None:
-        """Have ``callback`` called after every growth, once ``data`` is the new object."""
+        """Have ``callback`` called after every growth, and before it with an empty ``data``."""
         self._callbacks.append(callback)
 
     def grow(self, delta: int) -> int:
@@ -127,17 +150,22 @@ class Memory:
             return old
         if new > self._limit:
             return -1
+        data = self.data
+        self._rebind(bytearray())  # drops the views of instances, which stand in the way of growth in place
         try:
-            data = _allocate(new * self.page_size)
+            data = _extended(data, new * self.page_size)
         except MemoryError:
             return -1
-        # A resize in place is out of the question: views are exported.
-        data[: len(self.data)] = self.data
+        else:
+            self.size = new
+            return old
+        finally:
+            self._rebind(data)
+
+    def _rebind(self, data: Buffer) -> None:
         self.data = data
-        self.size = new
         for callback in self._callbacks:
             callback()
-        return old
 
     def fill(self, address: int, value: int, length: int) -> None:
         """``memory.fill``: set ``length`` bytes at ``address`` to the low byte of ``value``; all unsigned.
