@@ -22,12 +22,14 @@ class Environment:
     :ivar types: of the type section
     :ivar functions: the types of all functions; function 0 is imported
     :ivar globals: types of the globals, all mutable
+    :ivar zeros: by type, globals behind those that stay zero
     :ivar elements: functions in the table, from its start
     """
 
     functions: list[FuncType]
     globals: list[str]
     elements: list[int]
+    zeros: dict[str, int]
     types: list[FuncType] = field(default_factory=list)
 
     def type_number(self, type_: FuncType) -> int:

@@ -10,6 +10,7 @@ from tests.differential.statements import Body
 from tests.unit.decode.binary import entries, module, name, section, sized, u32
 
 _LOG = FuncType(("i32", "i64"), ())
+_GLOBALS = ("i32", "i64", "i64", "i32", "f32", "f64")
 _TYPES = ("i32", "i32", "i32", "i64", "i64", "f32", "f64")
 
 
@@ -22,7 +23,7 @@ def random_module(seed: object) -> bytes:
     if tail:  # one more, which calls itself in tail position: its first parameter counts down
         functions.append(FuncType(("i32", *functions[-1].params), functions[-1].results))
     leaves = [index for index in range(1, len(functions)) if index > 1]
-    environment = Environment(functions, ["i32", "i64", "i64", "i32", "f32", "f64"], leaves[-3:])
+    environment = Environment(functions, list(_GLOBALS), leaves[-3:], {"i32": 6, "i64": 7})
     bodies = []
     for index in range(1, len(functions)):
         size = rng.choice((50, 150, 150, 400))
@@ -60,11 +61,12 @@ def _assemble(rng: random.Random, environment: Environment, bodies: list[bytes])
     numbers = [environment.type_number(type_) for type_ in environment.functions]
     types = entries(*(b"\x60" + _types(type_.params) + _types(type_.results) for type_ in environment.types))
     exports = [name(f"f{index}") + b"\x00" + u32(index) for index in range(1, len(environment.functions))]
-    exports += [name(f"g{index}") + b"\x03" + u32(index) for index in range(len(environment.globals))]
+    exports += [name(f"g{index}") + b"\x03" + u32(index) for index in range(len(_GLOBALS) + len(environment.zeros))]
     exports.append(name("memory") + b"\x02\x00")
     globals_ = [
         VALUE_TYPES[t] + b"\x01" + constant(t, rng.choice((0, 1, 2, 100))) + b"\x0b" for t in environment.globals
     ]
+    globals_ += [VALUE_TYPES[t] + b"\x01" + constant(t, 0) + b"\x0b" for t in environment.zeros]
     elements = b"\x00" + constant("i32", 0) + b"\x0b" + entries(*(u32(index) for index in environment.elements))
     data = rng.randbytes(rng.choice((64, 300, 2000)))
     return module(

@@ -6,11 +6,12 @@ fall-through, dead code, locals that are reused for unrelated values.
 
 from __future__ import annotations
 
+from tests.differential.edges import Edges
 from tests.differential.encoding import constant, instruction
-from tests.differential.values import COMMON, INTEGERS, LOADS, STORES, Label, Values
+from tests.differential.values import COMMON, INTEGERS, LOADS, STORES, Label
 
 
-class Body(Values):
+class Body(Edges):
     """One function.  :meth:`build` writes it."""
 
     def build(self) -> bytes:
@@ -54,6 +55,10 @@ class Body(Values):
                 self.indirect,
                 self.log,
                 self.leave,
+                self.guarded,
+                self.guarded,
+                self.guarded,
+                self.table_with_values,
             )
             self.rng.choice(nested)(3)
 
@@ -81,6 +86,8 @@ class Body(Values):
         for t in type_.params:
             self.value(t, 1)
         self.op("call", callee)
+        if type_.results and self.chance(0.15):
+            self.op("local.tee", self.rng.choice(self.free[type_.results[-1]]))
         self.store_operands(type_.results)
 
     def indirect(self, _depth: int) -> None:
@@ -173,6 +180,8 @@ class Body(Values):
                 self.value(t, 1)
             self.op("return_call", callee)
         else:
+            if self.chance(0.3):  # a value that the branch drops, whose trap comes first
+                self.value("i32", 3)
             for t in label.types:
                 self.value(t, 2)
             self.op("br", depth)
@@ -244,6 +253,25 @@ class Body(Values):
             self.constant_or(0, 3, 7)
             self.op("memory.init", 0, 0)
 
+    def table_with_values(self, _depth: int) -> None:
+        """``br_table`` whose branches carry a value."""
+        t = self.any_type()
+        count = self.rng.randint(1, 4)
+        self.emit((b"\x02" + self.block_type((), (t,))) * count)
+        self.labels += [Label((t,))] * count
+        self.value(t, 2)
+        self.value("i32", 2)
+        self.emit(constant("i32", 7), instruction("i32.and"))
+        depths = [d for d, label in enumerate(reversed(self.labels)) if label.types == (t,) and not label.loop]
+        targets = [self.rng.choice(depths) for _ in range(self.rng.randint(1, 7))]
+        self.op("br_table", len(targets) - 1, *targets)
+        for _ in range(count):
+            self.labels.pop()
+            self.emit(b"\x0b")
+            if self.chance(0.5):
+                self.op("local.tee", self.rng.choice(self.free[t]))
+        self.op("local.set", self.rng.choice(self.free[t]))
+
     # ----------------------------------------------------------------------------------------------------------- loops
 
     def counted(self, _depth: int) -> None:
@@ -263,7 +291,10 @@ class Body(Values):
             first += turns * step
         last = first - turns * step if down else first + turns * step
         test = rng.choice(("ne", "ne", "ne", *(("gt_s", "gt_u", "ge_s") if down else ("lt_s", "lt_u", "le_s"))))
-        self.emit(constant(t, first))
+        if self.chance(0.4):
+            self.opaque(t, first)
+        else:
+            self.emit(constant(t, first))
         if self.chance(0.3):  # an unknown start, and with it an unknown number of turns
             self.leaf(t)
             self.emit(constant(t, rng.choice((1, 3, 4, 7)) * step), instruction(f"{t}.and"))
@@ -272,7 +303,11 @@ class Body(Values):
         bound: bytes
         if self.chance(0.3):
             local = self.new_local(t)
-            self.emit(constant(t, last), instruction("local.set", local))
+            if self.chance(0.5):
+                self.opaque(t, last)
+            else:
+                self.emit(constant(t, last))
+            self.op("local.set", local)
             bound = instruction("local.get", local)
         else:
             bound = constant(t, last)
@@ -286,7 +321,7 @@ class Body(Values):
         if self.chance(0.6):
             self.emit(b"\x03\x40")
             self.labels.append(Label((), loop=True))
-            self.loop_body(counter, t, pointer)
+            self.loop_body(counter, t, pointer, rng.choice((first, last)))
             self.emit(move, advance, instruction("local.tee", counter))
             if last or test != "ne" or self.chance(0.3):
                 self.emit(bound, instruction(f"{t}.{test}"))
@@ -300,14 +335,16 @@ class Body(Values):
             self.labels += [Label(()), Label((), loop=True)]
             self.emit(instruction("local.get", counter), bound, instruction(f"{t}.{test}"), instruction("i32.eqz"))
             self.op("br_if", 1)
-            self.loop_body(counter, t, pointer)
+            self.loop_body(counter, t, pointer, rng.choice((first, last)))
             self.emit(move, advance, instruction("local.set", counter), instruction("br", 0))
             self.labels.pop()
             self.labels.pop()
             self.emit(b"\x0b\x0b")
         self.loops -= 1
+        if self.chance(0.5):
+            self.use(t, counter, last)
 
-    def loop_body(self, counter: int, type_: str, pointer: int) -> None:
+    def loop_body(self, counter: int, type_: str, pointer: int, last: int) -> None:
         """What a loop does with its counter and its pointer."""
         rng = self.rng
         skip = self.chance(0.3)
@@ -316,6 +353,8 @@ class Body(Values):
             self.labels.append(Label(()))
             self.condition(2)
             self.op("br_if", 0)
+        if self.chance(0.6):
+            self.use(type_, counter, last)
         choice = rng.random()
         if choice < 0.3:
             t = self.any_type()

@@ -39,7 +39,7 @@ def _numeric() -> dict[str, list[Opcode]]:
 
 _NUMERIC = _numeric()
 COMMON = ("add", "add", "sub", "sub", "mul", "and", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "rotr")
-_COMPARISONS = ("eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u")
+COMPARISONS = ("eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u")
 LOADS = {t: [op for op in BY_NAME.values() if op.name.startswith(f"{t}.load")] for t in _NUMERIC}
 STORES = {t: [op for op in BY_NAME.values() if op.name.startswith(f"{t}.store")] for t in _NUMERIC}
 _KEEPS_NAN_BITS = ("neg", "abs", "copysign", "reinterpret")
@@ -229,11 +229,16 @@ class Values:
                 self.constant(t)
             else:
                 self.value(t, depth - 1)
-            self.op(f"{t}.{self.rng.choice(_COMPARISONS)}")
+            self.op(f"{t}.{self.rng.choice(COMPARISONS)}")
         elif choice < 0.8:
             t = self.integer_type()
             self.value(t, depth - 1)
             self.op(f"{t}.eqz")
+        elif choice < 0.9:
+            t = self.rng.choice(FLOATS)
+            self.leaf(t)
+            self.value(t, depth - 1)
+            self.op(f"{t}.{self.rng.choice(('eq', 'ne', 'lt', 'gt', 'le', 'ge'))}")
         else:
             self.value("i32", depth)
 
@@ -250,7 +255,7 @@ class Values:
     def interrupted(self, type_: str, depth: int) -> None:
         """A value that waits on the stack while a statement runs."""
         self.value(type_, depth - 1)
-        self.statement(3)
+        self.statement(self.rng.choice((1, 3)))
 
     def call_value(self, type_: str, depth: int) -> None:
         callees = [c for c in self.callees if self.environment.functions[c].results == (type_,)]
