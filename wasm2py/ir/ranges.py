@@ -24,6 +24,7 @@ from wasm2py.ir.assumptions import AssumptionFailed, Assumptions
 from wasm2py.ir.definitions import find_definitions
 from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
+from wasm2py.ir.intervals import ARITHMETIC, hull, item, single, trailing_zeros, widen
 from wasm2py.ir.operators import canonical
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32, I64, Limits
@@ -44,6 +45,9 @@ _ONE_DIGIT = 2**30
 _NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
+
+MAX_INDUCTION_LOOPS = 20
+"""Loops nested deeper are not searched for induction variables: each search goes over all that a loop contains."""
 
 MAX_WIDENING = 8
 """Passes after which loops that still change are given up: nothing is assumed about what they carry."""
@@ -99,6 +103,7 @@ class _Analysis:
         self.definitions = find_definitions(function)
         self.headers: dict[n.Label, State] = {}
         """What is assumed about the variables that each loop carries."""
+        self.loops = 0  # that are open
         self.conditional = 0  # inside code that is evaluated only sometimes: nothing may be learned from it
         self.assume_nothing = False
         self.narrowing = False
@@ -209,7 +214,7 @@ class _Analysis:
         if label not in self.inductions:
             label.results = [v.find() for v in label.results]
             s.carried = list(dict.fromkeys(v.find() for v in s.carried))
-            self.inductions[label] = find_inductions(s)
+            self.inductions[label] = find_inductions(s) if self.loops < MAX_INDUCTION_LOOPS else []
             if self.inductions[label] and self.inductions[label][0].bound is not None:
                 self.groups[label] = find_groups(s)
         state = self.known()
@@ -220,7 +225,9 @@ class _Analysis:
         if turns:
             self.limit_groups(self.groups[label], turns, entering)
         self.headers[label] = assumed
+        self.loops += 1
         self.statements(s.body)
+        self.loops -= 1
         arrived = self.labels.get(label)
         if not self.narrowing and arrived is not None:
             for variable, (low, high, zeros) in assumed.items():
@@ -240,10 +247,10 @@ class _Analysis:
         back = self.back_edges.get(label)
         arriving = entering
         if back is not None:
-            arriving = {v: _hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
+            arriving = {v: hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
         if self.narrowing:
             return arriving
-        return {v: _widen(before[v], r, self.top(v)) for v, r in arriving.items()}
+        return {v: widen(before[v], r, self.top(v)) for v, r in arriving.items()}
 
     def count(self, inductions: list[Induction], entering: State) -> int:
         """Limit induction variables by the number of turns that the first one leaves the loop; 0 for unknown."""
@@ -254,7 +261,7 @@ class _Analysis:
         start = entering[main.variable]
         if isinstance(main.bound, n.Const):
             value = main.bound.value % (1 << main.bound.bits)
-            bound = _constant(value if value <= self.top(main.variable)[1] else value - (1 << main.bound.bits))
+            bound = single(value if value <= self.top(main.variable)[1] else value - (1 << main.bound.bits))
         else:
             bound = self.expr(main.bound) or self.top(main.variable)
         step = abs(main.step)
@@ -276,7 +283,7 @@ class _Analysis:
                 continue
             last = high - induction.step if change > 0 else high
             first = low if change > 0 else low - induction.step
-            zeros = min(zeros, _zeros(induction.step))
+            zeros = min(zeros, trailing_zeros(induction.step))
             now = self.known()[variable]
             self.known()[variable] = (max(now[0], first), min(now[1], last), max(now[2], zeros))
         return turns
@@ -412,7 +419,7 @@ class _Analysis:
         return (*canonical(64 if variable.type is I64 else 32, variable.signed), 0)
 
     def on_const(self, x: n.Const) -> Range:
-        return _constant(x.value)
+        return single(x.value)
 
     def on_other(self, x: n.Expr) -> None:
         return None
@@ -427,7 +434,7 @@ class _Analysis:
         definition = self.definitions.get(variable)
         if definition is not None and definition.wrap.mode == n.NOTHING:
             source = self.known().get(definition.source) or self.top(definition.source)
-            low, high, zeros = _ARITHMETIC[definition.op](source, _constant(definition.constant.value))
+            low, high, zeros = ARITHMETIC[definition.op](source, single(definition.constant.value))
             return (max(interval[0], low), min(interval[1], high), max(interval[2], zeros))
         return interval
 
@@ -446,7 +453,7 @@ class _Analysis:
             self.represent(x.b, x.op, a)
         b = self.expr(x.b)
         assert b is not None
-        return _ARITHMETIC[x.op](a, b)
+        return ARITHMETIC[x.op](a, b)
 
     def represent(self, constant: n.Const, op: str, other: Range) -> None:
         """Choose the representative of a constant: one digit if possible, else what keeps results unsigned."""
@@ -523,7 +530,7 @@ class _Analysis:
         if other is not None and isinstance(x, n.Const):
             signed = x.value - (1 << x.bits) if x.value >> x.bits - 1 else x.value
             x.value = signed if other[0] < 0 else signed % (1 << x.bits)
-            return _constant(x.value)
+            return single(x.value)
         if other is not None and isinstance(x, n.Load) and x.flexible:
             x.signed = other[0] < 0
             return (*canonical(8 * x.width, x.signed), 0)
@@ -541,7 +548,7 @@ class _Analysis:
         b = self.expr(x.b)
         self.state = before
         self.conditional -= 1
-        return None if a is None or b is None else _hull(a, b)
+        return None if a is None or b is None else hull(a, b)
 
     def on_load(self, x: n.Load) -> Range | None:
         self.access(x)
@@ -549,7 +556,7 @@ class _Analysis:
             return None
         if x.flexible:
             x.signed = True  # small negative numbers are cheaper than large ones
-        return (*_item(8 * x.width, x.signed), 0)
+        return (*item(8 * x.width, x.signed), 0)
 
     def on_apply(self, x: n.Apply | n.Method) -> Range | None:
         for argument in x.args:
@@ -575,7 +582,7 @@ class _Analysis:
             if isinstance(inner, n.Const):
                 inner.value %= x.bits
                 x.mode = n.NOTHING
-                return _constant(inner.value)
+                return single(inner.value)
             return interval if x.mode == n.NOTHING else (0, x.bits - 1, 0)
         signed = x.var.signed if x.var is not None else form == "s"
         return self.reduce(x, interval, signed)
@@ -592,7 +599,7 @@ class _Analysis:
             value = inner.value % (1 << x.bits)
             inner.value = value - (1 << x.bits) if value > high else value
             x.mode = n.NOTHING
-            return _constant(inner.value)
+            return single(inner.value)
         if low <= interval[0] and interval[1] <= high:
             x.mode = n.NOTHING
             return interval
@@ -612,126 +619,14 @@ def _cap(limits: Limits, *, imported: bool) -> int:
     return (pages if limits.maximum is None else min(pages, limits.maximum)) << 16
 
 
-def _item(bits: int, signed: bool) -> tuple[int, int]:
-    return (-1 << bits - 1, (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
-
-
-def _zeros(value: int) -> int:
-    return (value & -value).bit_length() - 1 if value else 64
-
-
-def _constant(value: int) -> Range:
-    return (value, value, _zeros(value))
-
-
-def _hull(a: Range, b: Range) -> Range:
-    if a is b:
-        return a
-    return (min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]))
-
-
-def _widen(before: Range, now: Range, top: Range) -> Range:
-    """An interval that contains both and takes few steps to become stable."""
-    low, high = before[0], before[1]
-    if now[0] < low:
-        low = 0 if now[0] >= 0 else top[0]
-    if now[1] > high:
-        half = top[1] if top[0] else top[1] >> 1
-        high = half if now[1] <= half else top[1]
-    return (low, high, min(before[2], now[2]))
-
-
 def _join(a: State | None, b: State | None) -> State | None:
     """What is known where two paths meet."""
     if a is None:
         return b
     if b is None:
         return a
-    return {v: _hull(r, b[v]) for v, r in a.items() if v in b}
+    return {v: hull(r, b[v]) for v, r in a.items() if v in b}
 
-
-# ----------------------------------------------------------------------------------------------------------- arithmetic
-
-
-def _add(a: Range, b: Range) -> Range:
-    return (a[0] + b[0], a[1] + b[1], min(a[2], b[2]))
-
-
-def _sub(a: Range, b: Range) -> Range:
-    return (a[0] - b[1], a[1] - b[0], min(a[2], b[2]))
-
-
-def _mul(a: Range, b: Range) -> Range:
-    products = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
-    return (min(products), max(products), min(a[2] + b[2], 64))
-
-
-def _magnitude(a: Range, b: Range) -> int:
-    """The smallest power of two above all values."""
-    return 1 << max(a[0].bit_length(), a[1].bit_length(), b[0].bit_length(), b[1].bit_length())
-
-
-def _and(a: Range, b: Range) -> Range:
-    zeros = max(a[2], b[2])
-    cleared = ~b[0] & (1 << a[1].bit_length()) - 1
-    if a[0] >= 0 and a[1] <= b[0] == b[1] and not b[0] & b[0] + 1:
-        return a  # keeps all bits
-    if a[0] >= 0 and b[0] == b[1] and not cleared & cleared + 1:
-        return (a[0] & b[0], a[1] & b[0], zeros)  # clears low bits only: monotonic
-    if a[0] >= 0 and b[0] >= 0:
-        return (0, min(a[1], b[1]), zeros)
-    if a[0] >= 0:
-        return (0, a[1], zeros)
-    if b[0] >= 0:
-        return (0, b[1], zeros)
-    limit = _magnitude(a, b)
-    return (-limit, limit - 1, zeros)
-
-
-def _or(a: Range, b: Range) -> Range:
-    limit = _magnitude(a, b)
-    zeros = min(a[2], b[2])
-    if a[0] >= 0 and b[0] >= 0:
-        return (max(a[0], b[0]), limit - 1, zeros)
-    return (-limit, limit - 1, zeros)
-
-
-def _xor(a: Range, b: Range) -> Range:
-    limit = _magnitude(a, b)
-    zeros = min(a[2], b[2])
-    return (0 if a[0] >= 0 and b[0] >= 0 else -limit, limit - 1, zeros)
-
-
-def _shl(a: Range, b: Range) -> Range:
-    ends = (a[0] << b[0], a[0] << b[1], a[1] << b[0], a[1] << b[1])
-    return (min(ends), max(ends), min(a[2] + b[0], 64))
-
-
-def _shr(a: Range, b: Range) -> Range:
-    ends = (a[0] >> b[0], a[0] >> b[1], a[1] >> b[0], a[1] >> b[1])
-    return (min(ends), max(ends), max(a[2] - b[1], 0))
-
-
-def _div(a: Range, b: Range) -> Range:
-    return (a[0] // max(b[1], 1), a[1] // max(b[0], 1), 0)
-
-
-def _rem(a: Range, b: Range) -> Range:
-    return (0, min(a[1], max(b[1] - 1, 0)), 0)
-
-
-_ARITHMETIC: dict[str, Callable[[Range, Range], Range]] = {
-    "+": _add,
-    "-": _sub,
-    "*": _mul,
-    "&": _and,
-    "|": _or,
-    "^": _xor,
-    "<<": _shl,
-    ">>": _shr,
-    "//": _div,
-    "%": _rem,
-}
 
 # The dispatch tables map classes to methods of one parameter of that class, which a type checker cannot express.
 _STATEMENTS: dict[type, Callable[..., None]] = {
