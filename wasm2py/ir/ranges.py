@@ -174,7 +174,7 @@ class _Analysis:
         """Note whether an address is aligned, and what is known once it has not trapped."""
         address = self.expr(node.address)
         assert address is not None
-        below = node.width - 1
+        below = min(node.width, 8) - 1
         if address[0] == address[1]:
             node.aligned = not address[0] + node.offset & below
         else:
@@ -491,6 +491,10 @@ class _Analysis:
         x.needed = interval[0] < -half or interval[1] >= half
         return (-half, half - 1, 0) if x.needed else interval
 
+    def on_lane(self, x: n.Lane) -> Range:
+        self.expr(x.vector)
+        return (0, (1 << x.width) - 1, 0)
+
     def on_unary(self, x: n.Negate | n.BoolInt | n.Not) -> Range | None:
         self.expr(x.x)
         return (0, 1, 0) if isinstance(x, n.BoolInt) else None
@@ -552,7 +556,7 @@ class _Analysis:
 
     def on_load(self, x: n.Load) -> Range | None:
         self.access(x)
-        if x.item in "df":
+        if x.item in "dfV":
             return None
         if x.flexible:
             x.signed = True  # small negative numbers are cheaper than large ones
@@ -651,6 +655,8 @@ _STATEMENTS: dict[type, Callable[..., None]] = {
 _EXPRESSIONS: dict[type, Callable[..., Range | None]] = {
     n.Const: _Analysis.on_const,
     n.FloatConst: _Analysis.on_other,
+    n.VectorConst: _Analysis.on_other,
+    n.Lane: _Analysis.on_lane,
     n.Null: _Analysis.on_other,
     n.FuncRef: _Analysis.on_other,
     n.ObjectRef: _Analysis.on_other,
