@@ -16,8 +16,11 @@ Sets of labels are bit sets of label numbers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from wasm2py.errors import InternalError
 from wasm2py.ir import nodes as n
+from wasm2py.ir.bitsets import members
 from wasm2py.ir.flatten import flatten
 from wasm2py.ir.trees import choose, switch_tree
 from wasm2py.ir.walk import lists, statements
@@ -37,10 +40,10 @@ class _TooDeep(Exception):
 def structure(function: n.Function) -> None:
     """Replace the body by Python control; variables for flags and segment numbers are added."""
     try:
-        function.body = _Structurer(function).lower(function.body, 0, None, 0)
+        function.body = _Structurer(function).lower(function.body, _Place())
     except _TooDeep:
         flatten(function)
-        function.body = _Structurer(function).lower(function.body, 0, None, 0)
+        function.body = _Structurer(function).lower(function.body, _Place())
 
 
 class _Region:
@@ -62,6 +65,24 @@ class _Region:
             raise _TooDeep
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a list is lowered.
+
+    :ivar after: the labels that falling off its end leads to
+    :ivar region: the innermost Python loop around it
+    :ivar depth: its level of indentation
+    """
+
+    after: int = 0
+    region: _Region | None = None
+    depth: int = 0
+
+    def inside(self, after: int = 0, region: _Region | None = None, levels: int = 1) -> _Place:
+        """A list ``levels`` deeper, by default in the same loop."""
+        return _Place(after, region or self.region, self.depth + levels)
+
+
 class _Structurer:
     """The state of lowering one function."""
 
@@ -76,9 +97,9 @@ class _Structurer:
 
     # ------------------------------------------------------------------------------------------------------- the lists
 
-    def lower(self, body: list[n.Stmt], after: int, region: _Region | None, depth: int) -> list[n.Stmt]:
-        """Lower a list; ``depth`` is its level of indentation."""
-        if depth > MAX_DEPTH:
+    def lower(self, body: list[n.Stmt], place: _Place) -> list[n.Stmt]:
+        """Lower a list."""
+        if place.depth > MAX_DEPTH:
             raise _TooDeep
         out: list[n.Stmt] = []
         position = 0
@@ -86,14 +107,14 @@ class _Structurer:
             statement = body[position]
             position += 1
             if isinstance(statement, n.If):
-                rest = self.lower_if(statement, body, position, after, region, depth, out)
+                rest = self.lower_if(statement, body, position, place, out)
             elif isinstance(statement, n.Block):
-                rest = self.lower_block(statement, body, position, after, region, depth, out)
+                rest = self.lower_block(statement, body, position, place, out)
             elif isinstance(statement, n.Br):
-                out += self.jump(statement.label, after, region)
+                out += self.jump(statement.label, place)
                 return out
             elif isinstance(statement, n.Loop):
-                rest = self.lower_loop(statement, after, region, depth, out)
+                rest = self.lower_loop(statement, place, out)
             elif isinstance(statement, n.Switch):
                 rest = switch_tree(statement, self.variable)
             else:
@@ -103,9 +124,10 @@ class _Structurer:
                 body, position = rest, 0
         return out
 
-    def jump(self, label: n.Label, after: int, region: _Region | None) -> list[n.Stmt]:
+    def jump(self, label: n.Label, place: _Place) -> list[n.Stmt]:
         """The statements of a branch."""
-        if after >> label.index & 1:
+        region = place.region
+        if place.after >> label.index & 1:
             return []
         if region is None:
             raise InternalError(f"branch to label {label.index} leads nowhere")
@@ -117,22 +139,15 @@ class _Structurer:
         _, number = region.escapes.setdefault(label.index, (label, len(region.escapes) + 1))
         return [n.Assign(region.flag, _small(number)), n.Break()]
 
-    def direct(self, body: list[n.Stmt], after: int, region: _Region | None) -> bool:
+    def direct(self, body: list[n.Stmt], place: _Place) -> bool:
         """Whether no branch in the list needs ``after``."""
-        needed = _targets_of(body) & after
-        return not needed if region is None else not needed & ~region.reached
+        needed = _targets_of(body) & place.after
+        return not needed if place.region is None else not needed & ~place.region.reached
 
     # --------------------------------------------------------------------------------------------------------- choices
 
     def lower_if(
-        self,
-        s: n.If,
-        body: list[n.Stmt],
-        position: int,
-        after: int,
-        region: _Region | None,
-        depth: int,
-        out: list[n.Stmt],
+        self, s: n.If, body: list[n.Stmt], position: int, place: _Place, out: list[n.Stmt]
     ) -> list[n.Stmt] | None:
         """Lower a choice and perhaps the rest of the list with it; returns the list to go on with, if another."""
         condition, then, orelse = s.condition, s.then, s.orelse
@@ -141,84 +156,75 @@ class _Structurer:
         if last and not then_falls and not else_falls:
             # one arm may follow the choice instead of nesting in it, if the other leaves by itself
             smaller = _size(orelse) <= _size(then)
-            if self.direct(orelse, after, region) and (smaller or not self.direct(then, after, region)):
-                out.append(_choice(negate(condition), self.lower(orelse, 0, region, depth + 1), []))
+            if self.direct(orelse, place) and (smaller or not self.direct(then, place)):
+                out.append(_choice(negate(condition), self.lower(orelse, place.inside()), []))
                 return then
-            if self.direct(then, after, region):
-                out.append(_choice(condition, self.lower(then, 0, region, depth + 1), []))
+            if self.direct(then, place):
+                out.append(_choice(condition, self.lower(then, place.inside()), []))
                 return orelse
         if last or (not then_falls and not else_falls):
-            first = self.lower(then, after, region, depth + 1)
-            out.append(_choice(condition, first, self.lower(orelse, after, region, depth + 1)))
+            first = self.lower(then, place.inside(place.after))
+            out.append(_choice(condition, first, self.lower(orelse, place.inside(place.after))))
             return []
         if then_falls and else_falls:
-            first = self.lower(then, 0, region, depth + 1)
-            out.append(_choice(condition, first, self.lower(orelse, 0, region, depth + 1)))
+            first = self.lower(then, place.inside())
+            out.append(_choice(condition, first, self.lower(orelse, place.inside())))
             return None
         if else_falls:
             leaving, staying = then, orelse
         else:
             leaving, staying, condition = orelse, then, negate(condition)
         rest = staying + body[position:] if staying else body[position:]
-        nothing = isinstance(leaving[0], n.Br) and bool(after >> leaving[0].label.index & 1)
-        if not _falls(rest) and (nothing or _size(rest) < _size(leaving)) and self.direct(rest, after, region):
-            out.append(_choice(negate(condition), self.lower(rest, 0, region, depth + 1), []))
+        nothing = isinstance(leaving[0], n.Br) and bool(place.after >> leaving[0].label.index & 1)
+        if not _falls(rest) and (nothing or _size(rest) < _size(leaving)) and self.direct(rest, place):
+            out.append(_choice(negate(condition), self.lower(rest, place.inside()), []))
             return leaving
-        if self.direct(leaving, after, region):
-            out.append(_choice(condition, self.lower(leaving, 0, region, depth + 1), []))
+        if self.direct(leaving, place):
+            out.append(_choice(condition, self.lower(leaving, place.inside()), []))
             return rest
-        first = self.lower(leaving, after, region, depth + 1)
-        out.append(_choice(condition, first, self.lower(rest, after, region, depth + 1)))
+        first = self.lower(leaving, place.inside(place.after))
+        out.append(_choice(condition, first, self.lower(rest, place.inside(place.after))))
         return []
 
     # ---------------------------------------------------------------------------------------------------------- blocks
 
     def lower_block(
-        self,
-        s: n.Block,
-        body: list[n.Stmt],
-        position: int,
-        after: int,
-        region: _Region | None,
-        depth: int,
-        out: list[n.Stmt],
+        self, s: n.Block, body: list[n.Stmt], position: int, place: _Place, out: list[n.Stmt]
     ) -> list[n.Stmt] | None:
         """Dissolve a block, or make it a loop that runs once; returns the list to go on with, if another."""
         rest = body[position:]
         bit = 1 << s.label.index
-        behind = bit | after if not rest else bit
+        behind = bit | place.after if not rest else bit
         if rest and isinstance(rest[0], n.Br):
             behind |= 1 << rest[0].label.index
         if _nestable(s.body, bit):
-            out += self.lower(s.body, behind, region, depth)
+            out += self.lower(s.body, _Place(behind, place.region, place.depth))
             return None
         chain = [s]
         while chain[-1].body and isinstance(inner := chain[-1].body[0], n.Block):
             chain.append(inner)
         stuck = sum(not _nestable(block.body, 1 << block.label.index) for block in chain)
         if stuck > 1:
-            return self.lower_chain(chain, behind, region, depth, out) + rest
-        inner_region = _Region(region, {index: [n.Break()] for index in _members(behind)})
-        lowered = self.lower(s.body, 0, inner_region, depth + 1)
+            return self.lower_chain(chain, behind, place, out) + rest
+        region = _Region(place.region, {index: [n.Break()] for index in members(behind)})
+        lowered = self.lower(s.body, place.inside(region=region))
         if _falls(s.body):
             lowered.append(n.Break())
-        return self.close(inner_region, n.While(None, lowered), out) + rest
+        return self.close(region, n.While(None, lowered), out) + rest
 
-    def lower_chain(
-        self, chain: list[n.Block], behind: int, region: _Region | None, depth: int, out: list[n.Stmt]
-    ) -> list[n.Stmt]:
+    def lower_chain(self, chain: list[n.Block], behind: int, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
         """Blocks nested at their start: segments that control enters at any point and falls through, in one loop."""
         segments = [chain[-1].body] + [block.body[1:] for block in reversed(chain[:-1])]
         labels = [block.label for block in reversed(chain)]  # labels[i] is behind segments[i]
         number = self.variable()
-        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in _members(behind)}
+        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(behind)}
         for position, label in enumerate(labels[:-1]):
             jumps[label.index] = [n.Assign(number, _small(position + 1)), n.Continue()]
-        inner = _Region(region, jumps)
-        levels = depth + 1 + len(segments).bit_length()
+        inner = _Region(place.region, jumps)
+        levels = 1 + len(segments).bit_length()
         lowered: list[list[n.Stmt]] = []
         for position, segment in enumerate(segments):
-            statements = self.lower(segment, 0, inner, levels)
+            statements = self.lower(segment, place.inside(region=inner, levels=levels))
             if _falls(segment):
                 last = position == len(segments) - 1
                 statements.append(n.Break() if last else n.Assign(number, _small(position + 1)))
@@ -227,20 +233,20 @@ class _Structurer:
         out.append(n.Assign(number, _small(0)))
         return self.close(inner, n.While(None, choose(get, lowered)), out)
 
-    def lower_loop(self, s: n.Loop, after: int, region: _Region | None, depth: int, out: list[n.Stmt]) -> list[n.Stmt]:
+    def lower_loop(self, s: n.Loop, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
         """A loop; returns what comes behind it."""
         bit = 1 << s.label.index
         exits = _targets_of(s.body) & ~bit & ~_bound(s.body)
-        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in _members(exits & after)}
+        jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(exits & place.after)}
         behind: list[n.Stmt] = []
-        if exits and not exits & after:
+        if exits and not exits & place.after:
             primary = _first_exit(s.body, exits)
             assert primary is not None
             jumps[primary.index] = [n.Break()]
             behind.append(n.Br(primary))
         jumps[s.label.index] = [n.Continue()]
-        inner = _Region(region, jumps)
-        lowered = self.lower(s.body, bit, inner, depth + 1)
+        inner = _Region(place.region, jumps)
+        lowered = self.lower(s.body, place.inside(bit, inner))
         return self.close(inner, _while(lowered), out) + behind
 
     def close(self, region: _Region, loop: n.While, out: list[n.Stmt]) -> list[n.Stmt]:
@@ -291,16 +297,6 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 def _small(value: int) -> n.Const:
     return n.Const(32, value)
-
-
-def _members(mask: int) -> list[int]:
-    """The members of a bit set."""
-    members = []
-    while mask:
-        low = mask & -mask
-        members.append(low.bit_length() - 1)
-        mask ^= low
-    return members
 
 
 # -------------------------------------------------------------------------------------------------- facts about lists
