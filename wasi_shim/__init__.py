@@ -1,6 +1,23 @@
 """WASI for transpiled modules: what a program may see of the world, and how it is run as a command."""
 
+from __future__ import annotations
+
 from .command import run_command
 from .config import INHERIT, Wasi
 
-__all__ = ["INHERIT", "Wasi", "run_command"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .host.preopens import Directory, MemoryDirectory
+
+__all__ = ["INHERIT", "Directory", "MemoryDirectory", "Wasi", "run_command"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what only programs with files need when it is first asked for: every program would wait for it."""
+    if name in ("Directory", "MemoryDirectory"):
+        from .host import preopens
+
+        return getattr(preopens, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

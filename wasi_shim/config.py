@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runtime_support import Function, Memory
 
     from .host.descriptor import Descriptor
+    from .host.preopens import Directory, MemoryDirectory
 
 
 class _Inherit:
@@ -42,6 +43,8 @@ class Wasi:
     :param stdin: ``None`` for empty input, bytes, a binary or text stream, or :data:`INHERIT`
     :param stdout: ``None`` to discard it, a binary or text stream, or :data:`INHERIT`
     :param stderr: as ``stdout``
+    :param preopens: directories that the program may use, by the names that it knows them by (``/``, ``.``, ``/data``):
+        :class:`Directory` or :class:`MemoryDirectory`; they become descriptors 3, 4, … in this order
     :param clock: a function from 0 (realtime, since 1970) or 1 (monotonic) to nanoseconds; ``None`` for the system's
     :param sleep: a function that waits for a number of nanoseconds; ``None`` really waits
     :param random: ``None`` for the system's secure randomness, an int as the seed of a reproducible sequence (begun
@@ -64,6 +67,7 @@ class Wasi:
         clock: Callable[[int], int] | None = None,
         sleep: Callable[[int], None] | None = None,
         random: int | Callable[[int], bytes] | None = None,
+        preopens: Mapping[str, Directory | MemoryDirectory] | None = None,
     ) -> None:
         if isinstance(args, (str, bytes)):
             raise TypeError("args must be a sequence of arguments, not one string")
@@ -76,9 +80,15 @@ class Wasi:
             "clock": clock,
             "sleep": sleep,
             "random": random,
+            "preopens": dict(preopens or {}),
         }
         object.__setattr__(self, "_fields", fields)
         self._environ()
+        for name, grant in fields["preopens"].items():
+            if not hasattr(grant, "open_folder"):
+                raise TypeError(f"preopens[{name!r}] must be a Directory or MemoryDirectory, not {grant!r}")
+            if not _c_string(name, "name of a directory"):
+                raise ValueError("the name of a directory cannot be empty")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Wasi is immutable; replace() makes a changed copy")
@@ -96,6 +106,7 @@ class Wasi:
 
         :param memory: returns the memory that the instance exports; called when a function first needs it
         :returns: functions to import by module name and field name
+        :raises OSError: where a directory that was granted cannot be opened
         """
         fields = self._fields
         clock = fields["clock"]
@@ -107,6 +118,7 @@ class Wasi:
                 0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
                 1: _output(fields["stdout"], "stdout"),
                 2: _output(fields["stderr"], "stderr"),
+                **self._directories(),
             },
             clock=clock or host_clocks.system_clock,
             resolution=(lambda _: 1) if clock else host_clocks.system_resolution,
@@ -114,6 +126,18 @@ class Wasi:
             random=_random_source(fields["random"]),
         )
         return {preview1.MODULE_NAME: preview1.functions(state)}
+
+    def _directories(self) -> dict[int, Descriptor]:
+        """Open what was granted."""
+        grants = self._fields["preopens"]
+        if not grants:
+            return {}
+        from .host.directory import OpenDirectory
+
+        return {
+            number: OpenDirectory(grant.open_folder(), grant.read_only, _c_string(name, "name of a directory"))
+            for number, (name, grant) in enumerate(grants.items(), preview1.FIRST_NUMBER)
+        }
 
     def _environ(self) -> tuple[bytes, ...]:
         """Return the environment as ``NAME=value`` strings, checked."""

@@ -1,19 +1,22 @@
 """The preview 1 programs of the official WASI test suite.
 
 The folder is named by the environment variable ``WASM2PY_WASI_SUITE``; without it, ``../shared/wasi-testsuite`` beside
-the repository.  What cannot pass yet must fail: a program that begins to pass has to be taken off :func:`missing`.
+the repository.  Each program runs in wasmtime with our functions, which tests them apart from the transpiler, and
+transpiled; those with files on real ones and on a file system in memory.
 """
 
 import io
 import json
 import os
+import shutil
+import stat
 from pathlib import Path
 
 import pytest
 
 from runtime_support import ExitError
 from tests.transpiled import code_of
-from wasi_shim import Wasi
+from wasi_shim import Directory, MemoryDirectory, Wasi
 from wasm2py.options import Options
 
 from .under_wasmtime import run
@@ -21,11 +24,6 @@ from .under_wasmtime import run
 NAMED = os.environ.get("WASM2PY_WASI_SUITE")
 SUITE = Path(NAMED) if NAMED else Path(__file__).resolve().parents[3] / "shared" / "wasi-testsuite"
 PROGRAMS = sorted(SUITE.glob("*/wasm32-wasip1/*.wasm"))
-
-NOT_BUILT = {
-    "c/sock_shutdown-invalid_fd": "sock_shutdown is not built",
-    "c/sock_shutdown-not_sock": "sock_shutdown is not built",
-}
 
 
 def identify(program):
@@ -37,35 +35,43 @@ def description(program):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def missing(program):
-    """Why a program cannot pass yet, or ``None``."""
-    if "root" in description(program):
-        return "directories are not built"
-    return NOT_BUILT.get(identify(program))
-
-
 def test_the_suite_is_there():
     if not PROGRAMS and not NAMED:
         pytest.skip("the WASI suite was not found: set WASM2PY_WASI_SUITE to its folder")
     assert len(PROGRAMS) == 72
-    assert sum(missing(program) is None for program in PROGRAMS) == EXPECTED
+    assert len(WITH_FILES) == 49
 
 
-EXPECTED = 21
-"""How many of the 72 pass."""
+WITH_FILES = [program for program in PROGRAMS if "root" in description(program)]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=identify)
-def test_program(program, request):
-    reason = missing(program)
-    if reason is not None:
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    check(program, run)
+def test_program(program, tmp_path):
+    check(program, run, real_files(program, tmp_path))
 
 
-@pytest.mark.parametrize("program", [program for program in PROGRAMS if missing(program) is None], ids=identify)
-def test_program_transpiled(program):
-    check(program, run_transpiled)
+@pytest.mark.parametrize("program", PROGRAMS, ids=identify)
+def test_program_transpiled(program, tmp_path):
+    check(program, run_transpiled, real_files(program, tmp_path))
+
+
+@pytest.mark.parametrize("program", WITH_FILES, ids=identify)
+def test_program_with_files_in_memory(program):
+    root = program.parent / description(program)["root"]
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    check(program, run, {"/": MemoryDirectory(files)})
+
+
+def real_files(program, tmp_path):
+    """Grant a writable copy of the folder that a program wants, if it wants one."""
+    wanted = description(program)
+    if "root" not in wanted:
+        return {}
+    root = tmp_path / "root"
+    shutil.copytree(program.parent / wanted["root"], root)
+    for path in root, *root.rglob("*"):
+        path.chmod(path.stat().st_mode | stat.S_IWUSR)
+    return {"/": Directory(root)}
 
 
 def run_transpiled(binary, wasi):
@@ -79,11 +85,12 @@ def run_transpiled(binary, wasi):
     return 0
 
 
-def check(program, run):
+def check(program, run, preopens):
     """Run a program and compare what its description tells."""
     wanted = description(program)
     output = {"stdout": io.BytesIO(), "stderr": io.BytesIO()}
-    wasi = Wasi(args=[program.name, *wanted.get("args", [])], env=wanted.get("env"), **output)
+    args = [program.name, *wanted.get("args", [])]
+    wasi = Wasi(args=args, env=wanted.get("env"), preopens=preopens, **output)
     status = run(program.read_bytes(), wasi)
     assert status == wanted.get("exit_code", 0), output["stderr"].getvalue()
     for name, stream in output.items():

@@ -13,6 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from .directory import OpenDirectory
+    from .filestat import Filestat
+    from .folder import Entry, Times
+
 
 def fail(number: int) -> NoReturn:
     """Raise the :class:`OSError` (or the subclass of it) that belongs to a number of :mod:`errno`."""
@@ -37,8 +41,14 @@ class Descriptor:
     terminal = False
     """Whether a person sits at the other end."""
 
-    seekable = False
-    """Whether the descriptor has a position."""
+    kind = 0
+    """The type as in ``st_mode``, an ``S_IF`` constant of :mod:`stat`; 0 where there is none."""
+
+    append = False
+    """Whether every write goes to the end."""
+
+    nonblock = False
+    """Whether the guest has asked not to wait for data."""
 
     preopened: bytes | None = None
     """The guest's path of a directory that was opened before the guest began, else ``None``."""
@@ -54,6 +64,46 @@ class Descriptor:
     def seek(self, offset: int, whence: int) -> int:
         """Move the position and return it, in bytes from the start; ``whence`` is an ``os.SEEK_`` constant."""
         fail(errno.ENOTSUP)
+
+    def read_at(self, size: int, offset: int) -> bytes:
+        """Read at an offset, leaving the position; else as :meth:`read`."""
+        fail(errno.EBADF)
+
+    def write_at(self, data: bytes, offset: int) -> int:
+        """Write at an offset, leaving the position; else as :meth:`write`."""
+        fail(errno.EBADF)
+
+    def stat(self) -> Filestat:
+        """Describe what is open."""
+        fail(errno.EBADF)
+
+    def set_size(self, size: int) -> None:
+        """Cut the file off, or lengthen it with zeros."""
+        fail(errno.EBADF)
+
+    def set_times(self, times: Times) -> None:
+        """Set the times of the last access and of the last change, in nanoseconds since 1970."""
+        fail(errno.EBADF)
+
+    def allocate(self, offset: int, size: int) -> None:
+        """Make sure that there is room for a region of the file, lengthening it where it is shorter."""
+        fail(errno.EBADF)
+
+    def advise(self) -> None:
+        """Take note of a plan of the guest's, which may change how fast things are and nothing else."""
+        fail(errno.EBADF)
+
+    def sync(self, data_only: bool) -> None:
+        """Wait until what was written is lasting."""
+        fail(errno.EBADF)
+
+    def listing(self, anew: bool) -> list[Entry]:
+        """List a directory; see :meth:`.OpenDirectory.listing`."""
+        fail(errno.EBADF)
+
+    def directory(self) -> OpenDirectory:
+        """Return the directory that paths are relative to, which is this one or none."""
+        fail(errno.EBADF)
 
     def set_status_flags(self, append: bool, nonblock: bool) -> None:
         """Set the two file status flags that may change while a file is open."""

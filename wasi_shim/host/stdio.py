@@ -9,9 +9,11 @@ from __future__ import annotations
 import codecs
 import errno
 import io
+import stat as modes
 import sys
 
 from .descriptor import Descriptor, fail
+from .filestat import Filestat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,18 @@ class Stream(Descriptor):
     def seek(self, offset: int, whence: int) -> int:
         """Raise ``ESPIPE``."""
         fail(errno.ESPIPE)
+
+    def read_at(self, size: int, offset: int) -> bytes:
+        """Raise ``ESPIPE``."""
+        fail(errno.ESPIPE)
+
+    def write_at(self, data: bytes, offset: int) -> int:
+        """Raise ``ESPIPE``."""
+        fail(errno.ESPIPE)
+
+    def stat(self) -> Filestat:
+        """Describe a stream of which nothing is known, but whether it is a terminal."""
+        return Filestat(modes.S_IFCHR if self.terminal else 0)
 
 
 class Empty(Stream):

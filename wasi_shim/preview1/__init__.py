@@ -5,11 +5,28 @@ A call lives in the file of its family and registers itself there; importing the
 
 from __future__ import annotations
 
-from . import args, clock, environ, fd, poll, proc, random, unbuilt
+from . import args, clock, environ, fd, filestat, path, poll, proc, random, readdir, sock, transfer
 from .registry import bind as functions
-from .state import State
+from .state import FIRST_NUMBER, State
 
 MODULE_NAME = "wasi_snapshot_preview1"
 """The module name under which programs import these functions."""
 
-__all__ = ["MODULE_NAME", "State", "args", "clock", "environ", "fd", "functions", "poll", "proc", "random", "unbuilt"]
+__all__ = [
+    "FIRST_NUMBER",
+    "MODULE_NAME",
+    "State",
+    "args",
+    "clock",
+    "environ",
+    "fd",
+    "filestat",
+    "functions",
+    "path",
+    "poll",
+    "proc",
+    "random",
+    "readdir",
+    "sock",
+    "transfer",
+]

@@ -8,9 +8,12 @@ Every accessor takes the bytes of the memory as they are at that moment, since g
 
 from __future__ import annotations
 
+import errno
 from struct import Struct
 
 from runtime_support import Trap
+
+from ..host.descriptor import fail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,16 +33,45 @@ PRESTAT = Struct("<BxxxI")
 IOVEC = Struct("<II")
 """iovec, ciovec: buffer address u32, length u32; 8 bytes, alignment 4."""
 
+FILESTAT = Struct("<QQBxxxxxxxQQQQQ")
+"""filestat: device u64, inode u64, filetype u8, links u64, size u64, times of access, change of the contents and change
+of the attributes u64; 64 bytes, alignment 8."""
+
+DIRENT = Struct("<QQIBxxx")
+"""dirent: next cookie u64, inode u64, length of the name u32, filetype u8; 24 bytes; the name follows."""
+
 FILETYPE_UNKNOWN = 0
 FILETYPE_CHARACTER_DEVICE = 2
+FILETYPE_DIRECTORY = 3
+
+_FILETYPES = {
+    0o060000: 1,  # block device
+    0o020000: FILETYPE_CHARACTER_DEVICE,
+    0o040000: FILETYPE_DIRECTORY,
+    0o100000: 4,  # regular file
+    0o140000: 6,  # stream socket
+    0o120000: 7,  # symbolic link
+}
 
 RIGHT_FD_READ = 1 << 1
 RIGHT_FD_WRITE = 1 << 6
+RIGHT_FD_READDIR = 1 << 14
+RIGHTS = (1 << 30) - 1
+"""All of them."""
+RIGHTS_DIRECTORY = 0x07B7_FE00
+"""Those that mean something for a directory: all on paths but the one to set sizes, and fd_readdir, fd_filestat_get,
+fd_filestat_set_times."""
+RIGHTS_BELOW = 0x0FF7_FFFF
+"""Those that may mean something for what is opened through a directory: all but those to set sizes by path, and those
+of sockets."""
 
 FDFLAG_APPEND = 1 << 0
 FDFLAG_NONBLOCK = 1 << 2
 FDFLAGS = 0x1F
 """All of append, dsync, nonblock, rsync, sync."""
+
+PATH_LIMIT = 4096
+"""Most bytes of a path."""
 
 
 def bad_value(what: str, value: int) -> NoReturn:
@@ -78,6 +110,32 @@ def store_bytes(data: Buffer, pointer: int, value: bytes) -> None:
     end = pointer + len(value)
     check(data, pointer, len(value), 1)
     data[pointer:end] = value
+
+
+def filetype(kind: int) -> int:
+    """Return the filetype for an ``S_IF`` constant; pipes, which preview 1 has no number for, are unknown."""
+    return _FILETYPES.get(kind, FILETYPE_UNKNOWN)
+
+
+def path(data: Buffer, pointer: int, size: int) -> bytes:
+    """Load a path.
+
+    :param pointer: its address (i32)
+    :param size: its length in bytes (i32)
+    :raises Trap: where it leaves the memory
+    :raises OSError: ``EILSEQ`` where it is not UTF-8, ``EINVAL`` where it has a NUL, ``ENAMETOOLONG``
+    """
+    check(data, pointer, size, 1)
+    if size > PATH_LIMIT:
+        fail(errno.ENAMETOOLONG)
+    found = bytes(data[pointer : pointer + size])
+    try:
+        found.decode()
+    except UnicodeDecodeError:
+        fail(errno.EILSEQ)
+    if 0 in found:
+        fail(errno.EINVAL)
+    return found
 
 
 def iovecs(data: Buffer, pointer: int, count: int) -> list[tuple[int, int]]:

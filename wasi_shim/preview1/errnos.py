@@ -103,10 +103,12 @@ def from_exception(error: Exception) -> int:
     """Return the number for an exception that the host's side of a call raised.
 
     Streams and functions of the embedder may raise anything: what has no number of its own is :data:`EIO`, a closed
-    Python stream (``ValueError``) is :data:`EBADF`.
+    Python stream (``ValueError``) is :data:`EBADF`, a number that the host's types cannot hold :data:`EINVAL`.
     """
     if isinstance(error, OSError):
         return _BY_HOST_NUMBER.get(error.errno or 0, EIO)
+    if isinstance(error, OverflowError):
+        return EINVAL
     if isinstance(error, MemoryError):
         return ENOMEM
     if isinstance(error, ValueError):

@@ -6,6 +6,7 @@ import time
 
 from runtime_support import ExitError
 
+from . import errnos
 from .registry import syscall
 
 TYPE_CHECKING = False
@@ -23,6 +24,16 @@ def proc_exit(state: State, code: int) -> NoReturn:
     :raises ExitError: always
     """
     raise ExitError(code)
+
+
+@syscall("i32")
+def proc_raise(state: State, signal: int) -> int:
+    """Send a signal to the program itself: there are none here.
+
+    :param signal: i32
+    :returns: ``ENOTSUP``
+    """
+    return errnos.ENOTSUP
 
 
 @syscall("")

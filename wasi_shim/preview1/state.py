@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from ..host.descriptor import Descriptor
 
+FIRST_NUMBER = 3
+"""The first number after the standard streams."""
+
+MOST_DESCRIPTORS = 1024
+"""Most descriptors of an instance: each may be one of the host's, which the whole process shares."""
+
 
 class State:
     """The state that the functions of one instance share.
@@ -69,3 +75,19 @@ class State:
         if found is None:
             fail(errno.EBADF)
         return found
+
+    def check_room(self) -> None:
+        """Check that another descriptor may be opened.
+
+        :raises OSError: ``EMFILE`` where there are :data:`MOST_DESCRIPTORS`
+        """
+        if len(self.descriptors) >= MOST_DESCRIPTORS:
+            fail(errno.EMFILE)
+
+    def add(self, descriptor: Descriptor) -> int:
+        """Give a descriptor the lowest free number from 3: those below stay what C libraries take them for."""
+        number = FIRST_NUMBER
+        while number in self.descriptors:
+            number += 1
+        self.descriptors[number] = descriptor
+        return number

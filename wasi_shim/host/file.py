@@ -1,0 +1,54 @@
+"""What the open files of all file systems have in common."""
+
+from __future__ import annotations
+
+import errno
+
+from .descriptor import Descriptor, fail
+from .folder import APPEND, NONBLOCK, READ, TIMES, WRITE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .directory import OpenDirectory
+    from .folder import Entry
+
+MOST_READ = 1 << 24
+"""Most bytes of one read: the guest names the size, and Python allocates it beforehand."""
+
+LARGEST_SIZE = (1 << 63) - 1
+"""The largest size and position of a file."""
+
+
+class File(Descriptor):
+    """An open file.
+
+    :param how: a sum of the constants of :mod:`.folder`
+    """
+
+    __slots__ = ("_times", "append", "nonblock", "readable", "writable")
+
+    def __init__(self, how: int) -> None:
+        self.readable = bool(how & READ)
+        self.writable = bool(how & WRITE)
+        self._times = bool(how & TIMES)
+        self.append = bool(how & APPEND)
+        self.nonblock = bool(how & NONBLOCK)
+
+    def advise(self) -> None:
+        """Do nothing: a file is as fast as it is."""
+
+    def listing(self, anew: bool) -> list[Entry]:
+        """Raise ``ENOTDIR``."""
+        fail(errno.ENOTDIR)
+
+    def directory(self) -> OpenDirectory:
+        """Raise ``ENOTDIR``."""
+        fail(errno.ENOTDIR)
+
+    def _need_write(self) -> None:
+        if not self.writable:
+            fail(errno.EBADF)
+
+    def _need_times(self) -> None:
+        if not self._times:
+            fail(errno.EPERM)
