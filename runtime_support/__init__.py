@@ -36,7 +36,7 @@ from runtime_support.floats import (
     f64_to_bits,
     f64_trunc,
 )
-from runtime_support.functions import Function
+from runtime_support.functions import Function, non_null
 from runtime_support.globals import Global
 from runtime_support.instance import DefaultInstance, Instance, Module
 from runtime_support.integers import (
@@ -148,6 +148,7 @@ __all__ = [
     "i64_trunc_sat_s",
     "i64_trunc_sat_u",
     "i64_trunc_u",
+    "non_null",
     "s32",
     "s64",
     "tail_caller",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from runtime_support.calls import host_to_raw
-from runtime_support.traps import TRANSLATED, as_trap
-from runtime_support.types import FuncType
-from runtime_support.values import TO_RAW
+from runtime_support.references import parse
+from runtime_support.traps import TRANSLATED, Trap, as_trap
+from runtime_support.types import NAMED, FuncType
+from runtime_support.values import TO_RAW, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from runtime_support.values import Converter
 
 
 class Function:
@@ -60,10 +63,41 @@ class Function:
         return f"<Function {self.name!a} {self.type}>"
 
 
-def _funcref_to_raw(value: Any) -> Function | None:
-    if value is None or isinstance(value, Function):
+def non_null(reference: Any) -> Any:
+    """``ref.as_non_null``: the reference itself.
+
+    :raises Trap: "null reference"
+    """
+    if reference is None:
+        raise Trap("null reference")
+    return reference
+
+
+def _reference_to_raw(name: str) -> Converter:
+    """The converter for arguments of the reference type called ``name``."""
+    parsed = parse(name)
+    assert parsed is not None, "converters ask for reference types only"
+    heap, nullable = parsed
+
+    def extern_to_raw(value: Any) -> Any:
+        """Take any object but null."""
+        if value is None:
+            raise TypeError(f"{name} expected: an object, not None")
         return value
-    raise TypeError(f"funcref expected: a Function or None, not {type(value).__name__}")
+
+    def function_to_raw(value: Any) -> Function | None:
+        """Take a function, of the right type where the reference type names one."""
+        if value is None and nullable:
+            return None
+        if isinstance(value, Function) and (heap == "func" or value.type is NAMED.get(heap)):
+            return value
+        wanted = "a Function" if heap == "func" else f"a Function of type {NAMED.get(heap, heap)}"
+        given = f"one of type {value.type}" if isinstance(value, Function) else value.__class__.__name__
+        raise TypeError(f"{name} expected: {wanted}{' or None' * nullable}, not {given}")
+
+    if heap == "extern":
+        return same if nullable else extern_to_raw
+    return function_to_raw
 
 
-TO_RAW["funcref"] = _funcref_to_raw
+TO_RAW.make = _reference_to_raw

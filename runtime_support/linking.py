@@ -5,6 +5,7 @@ from __future__ import annotations
 from runtime_support.functions import Function
 from runtime_support.globals import Global
 from runtime_support.memory import Memory
+from runtime_support.references import matches
 from runtime_support.table import Table
 from runtime_support.traps import LinkError
 
@@ -70,6 +71,8 @@ def _matches(kind: str, given: Any, wanted: Any) -> bool:
         return given[0] == wanted[0] and _limits_match(given[1:], wanted[1:])
     if kind == "memory":
         return _limits_match(given, wanted)
+    if kind == "global" and given[1] == wanted[1] is False:  # what cannot be assigned may be of a subtype
+        return matches(given[0], wanted[0])
     return bool(given == wanted)
 
 

@@ -70,7 +70,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-TRANSLATED = (IndexError, OverflowError, ZeroDivisionError, RecursionError, struct_error)
+TRANSLATED = (AttributeError, IndexError, OverflowError, ZeroDivisionError, RecursionError, struct_error)
 """Exceptions that may stand for a trap; see :func:`as_trap`."""
 
 
@@ -79,8 +79,9 @@ def as_trap(error: BaseException) -> Trap | None:
 
     Generated code does not test bounds or divisors: Python does it anyway.  An exception counts only where generated
     code raised it (the globals of the innermost frame have ``__wasm2py__``); one from a host function is left alone.
-    A ``RecursionError`` counts wherever it was raised: the stack is one.  An ``OverflowError`` is what :mod:`struct`
-    raises for a 64-bit address that does not fit a C integer.
+    A ``RecursionError`` counts wherever it was raised: the stack is one.  An ``AttributeError`` comes from a call
+    through ``None``, the null reference: other attributes that generated code asks for are there.  An ``OverflowError``
+    is what :mod:`struct` raises for a 64-bit address that does not fit a C integer.
     """
     traceback = error.__traceback__
     if isinstance(error, RecursionError):
@@ -91,7 +92,9 @@ def as_trap(error: BaseException) -> Trap | None:
             innermost = innermost.tb_next
         if innermost is None or "__wasm2py__" not in innermost.tb_frame.f_globals:
             return None
-        if isinstance(error, ZeroDivisionError):
+        if isinstance(error, AttributeError):
+            code = "null function reference"  # None has no function to call
+        elif isinstance(error, ZeroDivisionError):
             code = "integer divide by zero"
         elif isinstance(error, IndexError) and str(error).startswith("list "):
             code = "undefined element"  # only tables are lists

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime_support.references import split
 from runtime_support.values import FROM_RAW
 
 TYPE_CHECKING = False
@@ -15,10 +16,12 @@ class FuncType:
 
     :ivar params: names of the parameters' value types
     :ivar results: names of the results' value types
+    :ivar name: what reference types call it, where it is part of its identity; see :func:`functype`
     :ivar invoke: calls a :class:`~runtime_support.functions.Function` of this type with host values; made when needed
     """
 
-    __slots__ = ("invoke", "params", "results")
+    __slots__ = ("invoke", "name", "params", "results")
+    name: str
     params: tuple[str, ...]
     results: tuple[str, ...]
     invoke: Callable[[Any, tuple[Any, ...]], Any]
@@ -36,28 +39,39 @@ class FuncType:
         return f"({', '.join(self.params)}) -> ({', '.join(self.results)})"
 
     def __repr__(self) -> str:
-        return f"functype({' '.join(self.params)!r}, {' '.join(self.results)!r})"
+        name = f", {self.name!r}" if self.name else ""
+        return f"functype({' '.join(self.params)!r}, {' '.join(self.results)!r}{name})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return functype, (" ".join(self.params), " ".join(self.results))
+        return functype, (" ".join(self.params), " ".join(self.results), self.name)
 
 
-_interned: dict[tuple[str, str], FuncType] = {}
+_interned: dict[tuple[str, str, str], FuncType] = {}
+
+NAMED: dict[str, FuncType] = {}
+"""Function types that reference types name, such as ``#0123.0`` in ``(ref #0123.0)``."""
 
 
-def functype(params: str, results: str) -> FuncType:
+def functype(params: str, results: str, name: str = "") -> FuncType:
     """The function type with these value types, named with one space between: ``functype("i32 i64", "f32")``.
 
+    :param name: how reference types call it, if any do.  Types that mention such names themselves are the same only if
+        they have the same name, since recursive types may have the same parts and yet differ.
     :raises ValueError: for an unknown value type
     """
-    known = _interned.get((params, results))
-    if known is not None:
-        return known
-    made = FuncType()
-    made.params, made.results = tuple(params.split()), tuple(results.split())
-    for name in made.params + made.results:
-        if name not in FROM_RAW:
-            raise ValueError(f"unknown value type {name!r}")
-    # Spelling apart, there is one object per type, also if two threads come here at once.
-    canonical = _interned.setdefault((" ".join(made.params), " ".join(made.results)), made)
-    return _interned.setdefault((params, results), canonical)
+    identity = name if "#" in params or "#" in results else ""
+    known = _interned.get((params, results, identity))
+    if known is None:
+        made = FuncType()
+        made.params, made.results, made.name = split(params), split(results), identity
+        for value_type in made.params + made.results:
+            try:
+                FROM_RAW[value_type]
+            except KeyError:
+                raise ValueError(f"unknown value type {value_type!r}") from None
+        # Spelling apart, there is one object per type, also if two threads come here at once.
+        canonical = _interned.setdefault((" ".join(made.params), " ".join(made.results), identity), made)
+        known = _interned.setdefault((params, results, identity), canonical)
+    if name:
+        NAMED[name] = known
+    return known

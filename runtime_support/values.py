@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from runtime_support.floats import f32_convert, f32_demote, f32_from_bits, f32_to_bits
 from runtime_support.integers import s32, s64
+from runtime_support.references import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     Converter = Callable[[Any], Any]
+    _Dict = dict[str, Converter]
+else:
+    _Dict = dict
+
+
+class Converters(_Dict):
+    """Converters by name of the value type; those of reference types are made when they are first needed.
+
+    :ivar make: makes the converter of the reference type of that name
+    """
+
+    __slots__ = ("make",)
+    make: Callable[[str], Converter]
+
+    def __missing__(self, name: str) -> Converter:
+        if parse(name) is None:
+            raise KeyError(name)
+        converter = self[name] = self.make(name)
+        return converter
 
 
 def _integer(name: str, bits: int) -> Converter:
@@ -76,26 +96,21 @@ def same(value: Any) -> Any:
     return value
 
 
-TO_RAW: dict[str, Converter] = {
-    "i32": _integer("i32", 32),
-    "i64": _integer("i64", 64),
-    "f32": f32_to_raw,
-    "f64": f64_to_raw,
-    "v128": v128_to_raw,
-    "externref": same,
-}
-"""Host value to raw value, by value type.  :mod:`runtime_support.functions` adds ``funcref``."""
+TO_RAW = Converters(
+    {
+        "i32": _integer("i32", 32),
+        "i64": _integer("i64", 64),
+        "f32": f32_to_raw,
+        "f64": f64_to_raw,
+        "v128": v128_to_raw,
+    }
+)
+"""Host value to raw value, by value type; :mod:`runtime_support.functions` has what makes those of references."""
 
-FROM_RAW: dict[str, Converter] = {
-    "i32": s32,
-    "i64": s64,
-    "f32": same,
-    "f64": same,
-    "v128": _v128_from_raw,
-    "externref": same,
-    "funcref": same,
-}
+FROM_RAW = Converters({"i32": s32, "i64": s64, "f32": same, "f64": same, "v128": _v128_from_raw})
 """Raw value to host value, by value type."""
+
+FROM_RAW.make = lambda name: same
 
 DEFAULTS: dict[str, object] = {"i32": 0, "i64": 0, "f32": 0.0, "f64": 0.0, "v128": 0}
 """Raw default values (spec, section 4.2.1); a reference defaults to ``None``, null."""

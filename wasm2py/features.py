@@ -48,7 +48,7 @@ _ROWS = (
     ("tail-call", "3.0", Stage.SUPPORTED, "calls in tail position that use no stack"),
     ("memory64", "3.0", Stage.SUPPORTED, "64-bit addresses of memories and tables"),
     ("relaxed-simd", "3.0", Stage.VALIDATED, "vector instructions with implementation-defined results"),
-    ("function-references", "3.0", Stage.VALIDATED, "typed function references"),
+    ("function-references", "3.0", Stage.SUPPORTED, "typed function references"),
     ("gc", "3.0", Stage.VALIDATED, "structs, arrays, i31 and casts, collected by the host"),
     ("exceptions", "3.0", Stage.VALIDATED, "tags, throw, try_table"),
     ("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow"),

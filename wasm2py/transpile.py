@@ -92,7 +92,7 @@ class _Road:
         self.module = decode_module(data)
         self.context = validate_module(self.module)
         check_module(self.module)
-        self.names = ModuleNames(self.module, use_names=options.names)
+        self.names = ModuleNames(self.context, use_names=options.names)
         self.assumptions = first_assumptions(self.module)
         self.options = options
 

@@ -12,7 +12,7 @@ from wasm2py.emit import operators as o
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
-from wasm2py.wasm.types import Limits, MemoryType, TableType, ValType
+from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, ValType
 
 _ADDRESSES = {False: "", True: ', "i64"'}
 """What the address type adds to the type of a memory or table."""
@@ -31,6 +31,8 @@ class Shell:
         self.names = names
         self.uses = uses
         self.types: set[int] = set()
+        self.mentioned: dict[int, str] = {}
+        """Types that reference types name, with the names of both."""
 
     # ------------------------------------------------------------------------------------------------------ small text
 
@@ -39,6 +41,14 @@ class Shell:
         index = self.names.type_index(type_index)
         self.types.add(index)
         return f"T{index}"
+
+    def value_type(self, type_: ValType) -> str:
+        """The name of a value type."""
+        if isinstance(type_, RefType) and isinstance(type_.heap, int):
+            index = self.names.type_index(type_.heap)
+            self.types.add(index)
+            self.mentioned[index] = self.names.context.heap_text(index)
+        return self.names.context.value_text(type_)
 
     def limits(self, limits: Limits) -> str:
         """Arguments for the constructor of a memory."""
@@ -56,9 +66,11 @@ class Shell:
         if kind == "table":
             table = module.tables[index]
             limits = table.limits
-            return f'("{table.element}", {limits.minimum}, {limits.maximum}{_ADDRESSES[limits.index64]})'
+            return (
+                f'("{self.value_type(table.element)}", {limits.minimum}, {limits.maximum}{_ADDRESSES[limits.index64]})'
+            )
         global_ = module.globals[index]
-        return f'("{global_.type}", {global_.mutable})'
+        return f'("{self.value_type(global_.type)}", {global_.mutable})'
 
     def constant(self, expression: Expression) -> str:
         """The value of a constant expression (spec, section 3.4.16)."""
@@ -182,7 +194,7 @@ class Shell:
         for i, table in enumerate(self.module.table_definitions):
             self.uses.helpers.add("Table")
             limits = table.type.limits
-            arguments = f'"{table.type.element}", {limits.minimum}, {limits.maximum}'
+            arguments = f'"{self.value_type(table.type.element)}", {limits.minimum}, {limits.maximum}'
             if table.init is not None:
                 arguments += f", {self.constant(table.init)}"
             if limits.index64:
@@ -226,7 +238,7 @@ class Shell:
             if type_.mutable:
                 lines += [f"def set_g{index}(value):", f" nonlocal g{index}", f" g{index} = value"]
                 setter = f", set_g{index}"
-            cell = f'Global.cell("{type_.type}", {type_.mutable}, get_g{index}{setter})'
+            cell = f'Global.cell("{self.value_type(type_.type)}", {type_.mutable}, get_g{index}{setter})'
             lines.append(f"global{index} = {cell}")
         return f"global{index}"
 
@@ -283,13 +295,24 @@ class Shell:
         return [f'({literal(e.name)}, "{e.kind}", {self.described(e.kind, e.index)})' for e in self.module.exports]
 
     def type_lines(self) -> list[str]:
-        """Definitions of the function types in use."""
+        """Definitions of the function types in use, and of those that they mention."""
+        texts: dict[int, str] = {}
+        while missing := self.types - texts.keys():
+            for index in missing:
+                self.uses.helpers.add("functype")
+                type_ = self.module.func_type(index)
+                texts[index] = f'"{self.words(type_.params)}", "{self.words(type_.results)}"'
         lines = []
-        for index in sorted(self.types):
-            self.uses.helpers.add("functype")
-            type_ = self.module.func_type(index)
-            lines.append(f'T{index} = functype("{_words(type_.params)}", "{_words(type_.results)}")')
+        for index, text in sorted(texts.items()):
+            if "#" in text:  # such types are told apart by their names
+                self.mentioned[index] = self.names.context.heap_text(index)
+            name = f', "{self.mentioned[index]}"' if index in self.mentioned else ""
+            lines.append(f"T{index} = functype({text}{name})")
         return lines
+
+    def words(self, types: tuple[ValType, ...]) -> str:
+        """The names of value types."""
+        return " ".join(map(self.value_type, types))
 
     @property
     def wasi(self) -> bool:
@@ -362,10 +385,6 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Python, and every string of a module arrives as a literal
     )
-
-
-def _words(types: tuple[ValType, ...]) -> str:
-    return " ".join(map(str, types))
 
 
 def _kind(type_: object) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.naming import function_name, local_name
-from wasm2py.wasm.module import Module
+from wasm2py.validate import Context
 from wasm2py.wasm.types import GlobalType
 
 OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
@@ -82,8 +82,9 @@ class Uses:
 class ModuleNames:
     """Names of module-level entities."""
 
-    def __init__(self, module: Module, *, use_names: bool) -> None:
-        self.module = module
+    def __init__(self, context: Context, *, use_names: bool) -> None:
+        self.context = context
+        module = self.module = context.module
         given = module.names.functions if use_names else {}
         exported = {e.index: e.name for e in reversed(module.exports) if e.kind == "func"} if use_names else {}
         self.functions = [function_name(i, given.get(i) or exported.get(i)) for i in range(len(module.funcs))]
@@ -91,14 +92,10 @@ class ModuleNames:
         imported = [e.type.mutable for e in module.imports if isinstance(e.type, GlobalType)]
         self.boxed = {i for i, mutable in enumerate(imported) if mutable}
         """Globals that are held as ``Global`` objects."""
-        self.types: dict[int, str] = {}
-        canonical: dict[object, str] = {}
-        for index, sub in enumerate(module.types):
-            self.types[index] = canonical.setdefault(sub.composite, f"T{index}")
 
     def type_index(self, index: int) -> int:
         """The first type index with the same function type."""
-        return int(self.types[index][1:])
+        return self.context.canonical(index)
 
     def variables(self, function: n.Function) -> dict[n.Variable, str]:
         """Names of a function's variables."""

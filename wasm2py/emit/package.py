@@ -79,7 +79,7 @@ class PackageShell(Shell):
 
     def tables(self) -> list[str]:
         """Table objects; the linker keeps those of functions up to date."""
-        indices = [i for i, table in enumerate(self.module.tables) if str(table.element) == "funcref"]
+        indices = [i for i, table in enumerate(self.module.tables) if table.element.heap != "extern"]
         names = "".join(f"table{index}, " for index in indices).rstrip()
         return [*super().tables(), *([f"parts.tables = ({names})"] if indices else [])]
 

@@ -164,10 +164,12 @@ class FunctionWriter:
         if isinstance(s.callee, int):
             self.uses.functions.add(s.callee)
             return self.names.functions[s.callee]
+        assert s.selector is not None
+        if s.callee is None:
+            return f"{self.text(s.selector, o.PRIMARY)}.raw"
         table, type_index = s.callee
         type_index = self.names.type_index(type_index)
         self.uses.callables.add((table, type_index))
-        assert s.selector is not None
         selector = self.text(s.selector)
         if self.names.module.tables[table].limits.index64:  # beyond C's integers, the error would not mention a list
             selector = f"min({selector}, {o.LARGEST_SIGNED[64]})"

@@ -17,7 +17,7 @@ from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
-from wasm2py.wasm.types import F32, F64, I32, I64, FuncType
+from wasm2py.wasm.types import F32, F64, I32, I64, FuncType, ref_type
 
 _READS = n.READS_MEMORY | n.READS_GLOBAL | n.READS_TABLE
 
@@ -496,24 +496,27 @@ class _FunctionBuilder(ControlBuilder):
     # ------------------------------------------------------------------------------------------------------ references
 
     def op_ref_null(self, instruction: Instruction) -> None:
-        if instruction.imm not in ("func", "extern"):
-            raise Unsupported("gc", f"null of heap type {instruction.imm}", instruction.offset)
+        heap = instruction.imm
+        assert isinstance(heap, (int, str))
         node = n.Null()
-        node.type = self.null_type(str(instruction.imm))
+        node.type = ref_type(heap)
+        require_supported(node.type, instruction.offset)
         self.push(node)
 
     def op_ref_is_null(self, _instruction: Instruction) -> None:
+        self.push(self.is_null(self.pop()))
+
+    def op_ref_as_non_null(self, _instruction: Instruction) -> None:
         value = self.pop()
-        null = n.Null()
-        node = n.Compare("is", value, null)
-        node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
+        node = n.Apply("non_null", [value], None)
+        node.fx, node.reads, node.size, node.type = value.fx | n.TRAPS, value.reads, value.size + 1, value.type
         self.push(node)
 
     def op_ref_func(self, instruction: Instruction) -> None:
         func = instruction.imm
         assert isinstance(func, int)
         node = n.FuncRef(func)
-        node.type = self.null_type("func")
+        node.type = ref_type(self.module.funcs[func], nullable=False)
         self.push(node)
 
     # ----------------------------------------------------------------------------------------------------------- calls
@@ -522,7 +525,7 @@ class _FunctionBuilder(ControlBuilder):
         """Pop the arguments of a call."""
         return [self.raw(x, t) for x, t in zip(self.pop_many(len(type_.params)), type_.params, strict=True)]
 
-    def call(self, callee: int | tuple[int, int], type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
+    def call(self, callee: n.Callee, type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
         """A call; its results become temporaries."""
         self.spill_effects(_READS | n.TRAPS)
         results = [self.variable(t) for t in type_.results]
@@ -537,19 +540,33 @@ class _FunctionBuilder(ControlBuilder):
         type_ = self.module.func_type(self.module.funcs[func])
         self.call(func, type_, None, self.arguments(type_))
 
-    def indirect(self, instruction: Instruction) -> tuple[tuple[int, int], FuncType, n.Expr, list[n.Expr]]:
+    def indirect(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
         type_index, table = _pair(instruction)
-        type_ = self.module.func_type(type_index)
         selector = self.wrap(self.pop(), "u", self.table_bits(table))
+        type_ = self.module.func_type(type_index)
+        return (table, type_index), type_, selector, self.late_arguments(type_)
+
+    def by_reference(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
+        """Pop the operands of a call through a reference, which is the selector."""
+        type_index = instruction.imm
+        assert isinstance(type_index, int)
+        selector = self.pop()
+        type_ = self.module.func_type(type_index)
+        return None, type_, selector, self.late_arguments(type_)
+
+    def late_arguments(self, type_: FuncType) -> list[n.Expr]:
+        """Pop the arguments of a call whose callee is looked up."""
         args = self.pop_many(len(type_.params))
         if any(x.fx for x in args):  # Python looks the callee up before the arguments
             args = [self.simple(x) if x.fx else x for x in args]
-        return (table, type_index), type_, selector, [self.raw(x, t) for x, t in zip(args, type_.params, strict=True)]
+        return [self.raw(x, t) for x, t in zip(args, type_.params, strict=True)]
 
     def op_call_indirect(self, instruction: Instruction) -> None:
-        callee, type_, selector, args = self.indirect(instruction)
-        self.call(callee, type_, selector, args)
+        self.call(*self.indirect(instruction))
+
+    def op_call_ref(self, instruction: Instruction) -> None:
+        self.call(*self.by_reference(instruction))
 
     def op_return_call(self, instruction: Instruction) -> None:
         func = instruction.imm
@@ -568,7 +585,13 @@ class _FunctionBuilder(ControlBuilder):
         self.reachable = False
 
     def op_return_call_indirect(self, instruction: Instruction) -> None:
-        callee, _, selector, args = self.indirect(instruction)
+        self.tail_call(*self.indirect(instruction))
+
+    def op_return_call_ref(self, instruction: Instruction) -> None:
+        self.tail_call(*self.by_reference(instruction))
+
+    def tail_call(self, callee: n.Callee, _type: FuncType, selector: n.Expr, args: list[n.Expr]) -> None:
+        """Leave the function by an indirect call."""
         self.spill_effects(n.TRAPS)
         self.stmts.append(n.TailCall(callee, selector, args))
         self.reachable = False

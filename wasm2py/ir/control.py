@@ -327,6 +327,10 @@ class ControlBuilder(StackBuilder):
         assert isinstance(depth, int)
         condition = self.truth(self.pop())
         self.spill_effects(n.TRAPS)
+        self.branch_if(depth, condition)
+
+    def branch_if(self, depth: int, condition: n.Expr) -> None:
+        """A branch that is taken if ``condition`` holds; its values stay on the stack otherwise."""
         arity = self.branch_arity(depth)
         values: list[n.Expr] = []
         if arity:
@@ -346,6 +350,28 @@ class ControlBuilder(StackBuilder):
         statement = n.If(condition, [], [])  # appended first: results are evaluated in the arm
         statement.then = self.branch(depth, list(values))
         self.stmts.append(statement)
+
+    def is_null(self, value: n.Expr) -> n.Expr:
+        """Whether a reference is null."""
+        node = n.Compare("is", value, n.Null())
+        node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
+        return node
+
+    def op_br_on_null(self, instruction: Instruction) -> None:
+        depth = instruction.imm
+        assert isinstance(depth, int)
+        self.spill_effects(n.TRAPS)
+        reference = self.repeatable(self.pop())
+        self.branch_if(depth, self.is_null(reference))
+        self.push(reference)
+
+    def op_br_on_non_null(self, instruction: Instruction) -> None:
+        depth = instruction.imm
+        assert isinstance(depth, int)
+        self.spill_effects(n.TRAPS)
+        self.push(self.repeatable(self.pop()))
+        self.branch_if(depth, self.negated(self.is_null(self.stack[-1])))
+        self.pop()
 
     @staticmethod
     def branches_to(statement: n.Stmt | None, label: n.Label) -> bool:

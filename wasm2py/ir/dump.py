@@ -99,7 +99,12 @@ class _Dump:
         return f"store{self.access(s)} = {mask}{self.text(s.value)}", None
 
     def on_call(self, s: n.Call | n.TailCall) -> _Line:
-        callee = f"func {s.callee}" if isinstance(s.callee, int) else f"table {s.callee[0]} type {s.callee[1]}"
+        if s.callee is None:
+            callee = "reference"
+        elif isinstance(s.callee, int):
+            callee = f"func {s.callee}"
+        else:
+            callee = f"table {s.callee[0]} type {s.callee[1]}"
         if s.selector is not None:
             callee += f" [{self.text(s.selector)}]"
         before = "tail call"

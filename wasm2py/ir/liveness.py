@@ -15,8 +15,12 @@ _GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT = range(10)
 FUNCTION = -1
 """Stands for the function's own label, where others have the index of the instruction that opens them."""
 
-TERMINATORS = frozenset(("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect"))
+TERMINATORS = frozenset(
+    ("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect", "return_call_ref")
+)
 """Instructions after which code is dead."""
+
+_CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
 
 
 @dataclass(slots=True)
@@ -93,7 +97,7 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             emit((_IF, index))
         elif name == "else":
             emit((_ELSE, opened[-1]))
-        elif name == "br_if":
+        elif name in _CONDITIONAL_BRANCHES:
             emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]
         elif name == "br":
             emit((_BR, opened[-1 - imm]))  # type: ignore[operator]

@@ -307,6 +307,9 @@ class Wrap(Expr):
 
 # -------------------------------------------------------------------------------------------------------- statements
 
+Callee = int | tuple[int, int] | None
+"""The index of a function of this module; a table and a type index; or ``None`` for a call through a reference."""
+
 
 @dataclass(slots=True, eq=False)
 class Stmt:
@@ -392,11 +395,11 @@ class Store(Stmt):
 class Call(Stmt):
     """A call.
 
-    :ivar callee: index of a function of this module, or a (table, type index) pair with ``selector`` as table index
+    :ivar selector: the index in the table, or the function reference
     """
 
     results: list[Variable]
-    callee: int | tuple[int, int]
+    callee: Callee
     selector: Expr | None
     args: list[Expr]
 
@@ -472,7 +475,7 @@ class Return(Stmt):
 class TailCall(Stmt):
     """Leave the function by calling another one in its place; fields as in :class:`Call`."""
 
-    callee: int | tuple[int, int]
+    callee: Callee
     selector: Expr | None
     args: list[Expr]
 

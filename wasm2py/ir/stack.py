@@ -10,7 +10,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.wasm.module import Instruction, Module
-from wasm2py.wasm.types import F32, I32, I64, NumType, RefType, ValType, ref_type
+from wasm2py.wasm.types import F32, I32, I64, NumType, RefType, ValType
 
 MAX_EXPRESSION = 40
 """Larger expressions are spilled: Python's parser and compiler recurse on them."""
@@ -69,10 +69,6 @@ class StackBuilder:
             node = n.FloatConst(0)
         node.type = type_
         return node
-
-    def null_type(self, heap: str) -> RefType:
-        """The nullable reference type of an abstract heap type."""
-        return ref_type(heap)
 
     def get(self, variable: n.Variable) -> n.Get:
         """Read a variable."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wasm2py.errors import Unsupported
 from wasm2py.wasm.module import Expression, Module
-from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType
+from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType, ref_type
 
 _CONSTANT_INSTRUCTIONS = frozenset(
     [f"{type_}.const" for type_ in ("i32", "i64", "f32", "f64")]
@@ -29,12 +29,8 @@ def require_supported(type_: ValType, offset: int) -> None:
     reason = f"values of type {type_}"
     if type_.heap in ("exn", "noexn"):
         raise Unsupported("exceptions", reason, offset)
-    if isinstance(type_.heap, int):
-        raise Unsupported("function-references", reason, offset)
-    if type_.heap not in ("func", "extern"):
+    if isinstance(type_.heap, str) and type_.heap not in ("func", "extern"):
         raise Unsupported("gc", reason, offset)
-    if not type_.nullable:
-        raise Unsupported("function-references", reason, offset)
 
 
 def check_module(module: Module) -> None:
@@ -67,11 +63,11 @@ def check_module(module: Module) -> None:
         for item in segment.items:
             if not isinstance(item, int):
                 _check_constant(item)
-        _check_element(segment.type, segment.offset)
+        require_supported(segment.type, segment.offset)
 
 
 def _check_types(module: Module) -> None:
-    """Only plain function types, each by itself."""
+    """Only function types, each by itself; those that others mention have values that can be built."""
     for first, count in module.rec_groups:
         if count != 1:
             raise Unsupported("gc", "recursive type group", module.type_offsets[first])
@@ -80,6 +76,20 @@ def _check_types(module: Module) -> None:
             raise Unsupported("gc", "struct or array type", offset)
         if sub.supertypes or not sub.final:
             raise Unsupported("gc", "subtype declaration", offset)
+    for heap in _mentioned(module):
+        type_ = module.func_type(heap)
+        for value in (*type_.params, *type_.results):
+            require_supported(value, module.type_offsets[heap])
+
+
+def _mentioned(module: Module) -> set[int]:
+    """The type indices that reference types of declarations name."""
+    types: list[ValType] = [table.element for table in module.tables]
+    types += [global_.type for global_ in module.globals]
+    for sub in module.types:
+        if isinstance(sub.composite, FuncType):
+            types += [*sub.composite.params, *sub.composite.results]
+    return {type_.heap for type_ in types if isinstance(type_, RefType) and isinstance(type_.heap, int)}
 
 
 def _check_table(type_: TableType, offset: int) -> None:
@@ -94,16 +104,10 @@ def _check_limits(limits: Limits, what: str, offset: int) -> None:
         raise Unsupported("custom-page-sizes", "memory with a page size of its own", offset)
 
 
-def _check_element(type_: RefType, offset: int) -> None:
-    if isinstance(type_.heap, int):
-        raise Unsupported("function-references", f"elements of type {type_}", offset)
-    if type_.heap not in ("func", "extern"):
-        raise Unsupported("gc", f"elements of type {type_}", offset)
-
-
 def _check_constant(expression: Expression) -> None:
     for op, offset, imm in expression:
         if op.name not in _CONSTANT_INSTRUCTIONS:
             raise Unsupported(op.feature, f"{op.name} in a constant expression", offset)
-        if op.name == "ref.null" and imm not in ("func", "extern"):
-            raise Unsupported("gc", f"null of heap type {imm}", offset)
+        if op.name == "ref.null":
+            assert isinstance(imm, (int, str))
+            require_supported(ref_type(imm), offset)

@@ -78,6 +78,10 @@ class Context:
         """Text of a value type that is equal for equal types, across modules: ``i32``, ``funcref``."""
         return self.types.value_text(type_)
 
+    def heap_text(self, type_index: int) -> str:
+        """How :meth:`value_text` names a type of the module, such as ``#0123.0``."""
+        return self.types.reference(type_index)
+
     def matches(self, lower: ValType, upper: ValType) -> bool:
         """Whether value type ``lower`` matches ``upper``; remembers the answer, for deep hierarchies."""
         if lower is upper:

@@ -187,7 +187,11 @@ class Types:
         """Text of a value type that, like :meth:`text`, means the same in every module."""
         if not isinstance(type_, RefType) or isinstance(type_.heap, str):
             return str(type_)
-        return f"(ref {'null ' if type_.nullable else ''}{self._reference(type_.heap, None)})"
+        return f"(ref {'null ' if type_.nullable else ''}{self.reference(type_.heap)})"
+
+    def reference(self, index: int) -> str:
+        """How texts name a type that they mention."""
+        return self._reference(index, None)
 
     def _reference(self, index: int, group: int | None) -> str:
         """A mention of type ``index``, in the text of the group that starts at ``group``."""
