@@ -94,7 +94,7 @@ def with_bodies(*bodies: bytes) -> bytes:
     )
 
 
-NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfd\x0c" + bytes(16) + b"\x1a"
+NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfe\x03\0"  # the last one is atomic.fence
 
 
 @pytest.mark.parametrize(
