@@ -7,7 +7,9 @@ from typing import Final
 
 from tests.spec.script import Outcome, Status
 
-COMPLETE_GROUPS: Final = frozenset({"core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom"})
+COMPLETE_GROUPS: Final = frozenset(
+    {"core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd"}
+)
 """Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
 
 UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {

@@ -48,6 +48,8 @@ def argument(value: Json) -> Any:
         return f32_from_bits(int(value["value"]))
     if kind == "f64":
         return f64_from_bits(int(value["value"]))
+    if kind == "v128":
+        return b"".join(int(lane).to_bytes(_LANES[value["lane_type"]] // 8, "little") for lane in value["value"])
     if value.get("value") == "null":
         return None
     if kind == "externref":
@@ -55,6 +57,7 @@ def argument(value: Json) -> Any:
     raise UnknownValue(kind)
 
 
+_LANES = {"i8": 8, "i16": 16, "i32": 32, "i64": 64, "f32": 32, "f64": 64}
 _WIDTH = {"i32": 32, "i64": 64, "f32": 32, "f64": 64}
 _QUIET = {"f32": 1 << 22, "f64": 1 << 51}
 _INFINITY = {"f32": 0xFF << 23, "f64": 0x7FF << 52}
@@ -81,20 +84,37 @@ def bits(kind: str, value: Any) -> int:
     return image
 
 
+def _bits_match(kind: str, wanted: str, given: int) -> bool:
+    """Whether the bits of a number or lane are what the pattern wants."""
+    if wanted in ("nan:canonical", "nan:arithmetic"):
+        quiet = _INFINITY[kind] | _QUIET[kind]
+        magnitude = given & (1 << _WIDTH[kind] - 1) - 1
+        return magnitude == quiet if wanted == "nan:canonical" else magnitude & quiet == quiet
+    return given == int(wanted)
+
+
+def _lanes_match(pattern: Json, value: object) -> bool:
+    """Whether all lanes of a vector are what the pattern wants."""
+    if type(value) is not bytes or len(value) != 16:
+        return False
+    kind: str = pattern["lane_type"]
+    size = _LANES[kind] // 8
+    lanes = [int.from_bytes(value[start : start + size], "little") for start in range(0, 16, size)]
+    return all(_bits_match(kind, wanted, lane) for wanted, lane in zip(pattern["value"], lanes, strict=True))
+
+
 def matches(pattern: Json, value: Any) -> bool:
     """Whether a host value is what the pattern wants."""
     kind: str = pattern["type"]
+    if kind == "v128":
+        return _lanes_match(pattern, value)
     wanted: str | None = pattern.get("value")
     if wanted is not None and kind in _WIDTH:
         try:
             given = bits(kind, value)
         except TypeError:
             return False
-        if wanted in ("nan:canonical", "nan:arithmetic"):
-            quiet = _INFINITY[kind] | _QUIET[kind]
-            magnitude = given & (1 << _WIDTH[kind] - 1) - 1
-            return magnitude == quiet if wanted == "nan:canonical" else magnitude & quiet == quiet
-        return given == int(wanted)
+        return _bits_match(kind, wanted, given)
     if wanted == "null":
         return value is None
     if kind == "funcref":

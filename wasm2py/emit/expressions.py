@@ -54,6 +54,16 @@ class ExpressionWriter:
             return ("1e999", o.NUMBER) if value > 0 else ("-1e999", o.UNARY)
         return repr(value), o.UNARY if x.pattern >> (31 if x.type is F32 else 63) else o.NUMBER
 
+    def vector_const(self, x: n.VectorConst) -> tuple[str, int]:
+        return f"0x{x.value:X}" if x.value > 9 else str(x.value), o.NUMBER
+
+    def lane(self, x: n.Lane) -> tuple[str, int]:
+        mask = o.MASKS[x.width]
+        if not x.index:
+            return f"{self.text(x.vector, o.BIT_AND)} & {mask}", o.BIT_AND
+        shifted = f"{self.text(x.vector, o.SHIFT)} >> {x.index * x.width}"
+        return (shifted, o.SHIFT) if (x.index + 1) * x.width == 128 else (f"{shifted} & {mask}", o.BIT_AND)
+
     def null(self, _x: n.Null) -> tuple[str, int]:
         return "None", o.PRIMARY
 
@@ -78,7 +88,10 @@ class ExpressionWriter:
 
     def helper(self, name: str) -> str:
         """Note the use of a helper of the runtime."""
-        self.uses.helpers.add(name)
+        if name.startswith(o.SHAPES):
+            self.uses.library.add(("runtime_support.simd", name))
+        else:
+            self.uses.helpers.add(name)
         return name
 
     # ------------------------------------------------------------------------------------------------------ operations
@@ -145,8 +158,17 @@ class ExpressionWriter:
             return form.format(self.text(x.args[0], needed)), own
         if x.helper == "f64_sqrt":
             return self.square_root(x)
+        if x.helper == "i8x16_shuffle":
+            return self.shuffle(x)
         arguments = ", ".join([self.text(a) for a in x.args])
         return f"{self.helper(x.helper)}({arguments})", o.PRIMARY
+
+    def shuffle(self, x: n.Apply) -> tuple[str, int]:
+        """The lanes of a shuffle are written as bytes."""
+        a, b, lanes = x.args
+        assert isinstance(lanes, n.VectorConst)
+        selectors = lanes.value.to_bytes(16, "little")
+        return f"{self.helper(x.helper)}({self.text(a)}, {self.text(b)}, {selectors!r})", o.PRIMARY
 
     def square_root(self, x: n.Apply) -> tuple[str, int]:
         """The library's root where it does not raise; the helper takes what is negative or not a number."""
@@ -232,6 +254,9 @@ class ExpressionWriter:
     # ---------------------------------------------------------------------------------------------------------- memory
 
     def load(self, x: n.Load) -> tuple[str, int]:
+        if x.item == "V":
+            low, high = self.halves(x)
+            return f"{low} | {high} << 64", o.BIT_OR
         place = self.place(x, x.item.lower() if x.signed and x.item in "BHIQ" else x.item)
         if x.item == "f" and x.exact:
             bits = self.place(x, "I")
@@ -255,6 +280,19 @@ class ExpressionWriter:
         if address.isidentifier():
             return f"{views}[{address} & {x.width - 1}][{address} >> {shift}]"
         return f"{views}[(x := {address}) & {x.width - 1}][x >> {shift}]"
+
+    def halves(self, x: n.Load | n.Store) -> tuple[str, str]:
+        """The lower and the upper half of a vector in memory; the upper one's text relies on the lower's, run first."""
+        if not self.target.views:
+            self.uses.library.add(("struct", "unpack_from"))
+            return f'(y := unpack_from("<QQ", {self.view(x.memory, "")}, {self.address(x)}))[0]', "y[1]"
+        if x.aligned:
+            view, index = self.view(x.memory, "_Q"), self.divided(x, 3)
+            if index.isdecimal():
+                return f"{view}[{index}]", f"{view}[{int(index) + 1}]"
+            return f"{view}[(x := {index})]", f"{view}[x + 1]"
+        views, address = self.view(x.memory, "_Qx"), self.address(x)
+        return f"{views}[(x := {address}) & 7][x >> 3]", f"{views}[x & 7][(x >> 3) + 1]"
 
     def view(self, memory: int, suffix: str) -> str:
         """The name of a memory's bytes or views."""
@@ -319,6 +357,8 @@ class ExpressionWriter:
 _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.Const: ExpressionWriter.const,
     n.FloatConst: ExpressionWriter.float_const,
+    n.VectorConst: ExpressionWriter.vector_const,
+    n.Lane: ExpressionWriter.lane,
     n.Null: ExpressionWriter.null,
     n.FuncRef: ExpressionWriter.func_ref,
     n.Get: ExpressionWriter.get,

@@ -83,6 +83,8 @@ class Shell:
             elif name in ("f32.const", "f64.const"):
                 assert isinstance(imm, int)
                 stack.append(self.float(imm, name[:3]))
+            elif name == "v128.const":
+                stack.append(str(imm))
             elif name == "global.get":
                 assert isinstance(imm, int)
                 stack.append(self.global_value(imm))

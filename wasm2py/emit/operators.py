@@ -44,6 +44,9 @@ TEMPLATES: dict[str, tuple[str, int, int]] = {
 ``x / 1`` of an int is rounded correctly and faster than ``float(x)``.
 """
 
+SHAPES = ("v128_", "i8x16_", "i16x8_", "i32x4_", "i64x2_", "f32x4_", "f64x2_")
+"""How the names of the helpers for vectors begin."""
+
 _WIDTHS = (8, 16, 29, 30, 31, 32, 61, 62, 63, 64)
 """Of integers; those just below 32 and 64 are what is left of an address that counts items."""
 

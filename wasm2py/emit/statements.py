@@ -150,12 +150,33 @@ class FunctionWriter:
 
     def put(self, s: n.Store, item: str, value: str) -> None:
         """Write ``value`` to memory."""
-        if not self.target.views and s.width > 1:
+        if s.item == "V":
+            self.put_vector(s, value)
+        elif not self.target.views and s.width > 1:
             self.uses.library.add(("struct", "pack_into"))
             memory = self.expressions.view(s.memory, "")
             self.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
         else:
             self.line(f"{self.expressions.place(s, item)} = {value}")
+
+    def put_vector(self, s: n.Store, value: str) -> None:
+        """Write a vector: its upper half first, so that nothing is written where it crosses the end of memory."""
+        expressions = self.expressions
+        low, high = f"{value} & {o.MASKS[64]}", f"{value} >> 64"
+        if not self.target.views:
+            self.uses.library.add(("struct", "pack_into"))
+            memory = expressions.view(s.memory, "")
+            self.line(f'pack_into("<QQ", {memory}, {expressions.address(s)}, {low}, {high})')
+        elif s.aligned:
+            self.line(f"x = {expressions.divided(s, 3)}")
+            view = expressions.view(s.memory, "_Q")
+            self.line(f"{view}[x + 1] = {high}")
+            self.line(f"{view}[x] = {low}")
+        else:
+            self.line(f"x = {expressions.address(s)}")
+            views = expressions.view(s.memory, "_Qx")
+            self.line(f"{views}[x & 7][(x >> 3) + 1] = {high}")
+            self.line(f"{views}[x & 7][x >> 3] = {low}")
 
     # ----------------------------------------------------------------------------------------------------------- calls
 

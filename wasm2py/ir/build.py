@@ -11,10 +11,12 @@ from collections.abc import Callable
 
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
-from wasm2py.ir.control import ControlBuilder, Frame
+from wasm2py.ir.control import Frame
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
+from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
+from wasm2py.ir.vectors import VectorBuilder
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32, F64, I32, I64, FuncType, ref_type
@@ -34,7 +36,7 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     return _FunctionBuilder(module, index, body).build()
 
 
-class _FunctionBuilder(ControlBuilder):
+class _FunctionBuilder(VectorBuilder):
     """Numbers, variables, memories, tables and calls."""
 
     def build(self) -> n.Function:
@@ -390,10 +392,6 @@ class _FunctionBuilder(ControlBuilder):
         """Pop integer operands of these widths, the last pushed last."""
         return [self.wrap(x, "u", bits) for x, bits in zip(self.pop_many(len(widths)), widths, strict=True)]
 
-    def memory_bits(self, index: int) -> int:
-        """Width of a memory's addresses."""
-        return 64 if self.module.memories[index].limits.index64 else 32
-
     def table_bits(self, index: int) -> int:
         """Width of a table's indices."""
         return 64 if self.module.tables[index].limits.index64 else 32
@@ -629,6 +627,9 @@ def _handler(name: str) -> _Handler | None:
         return _FunctionBuilder.op_numeric
     if name in ACCESSES:
         return _FunctionBuilder.op_load if ".load" in name else _FunctionBuilder.op_store
+    if name in VECTOR_METHODS:
+        method: _Handler = getattr(_FunctionBuilder, VECTOR_METHODS[name])
+        return method
     if name in ("i32.const", "i64.const", "f32.const", "f64.const"):
         return _FunctionBuilder.op_const
     return getattr(_FunctionBuilder, _SPECIAL.get(name, "op_" + name.replace(".", "_")), None)

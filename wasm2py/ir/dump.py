@@ -177,6 +177,12 @@ class _Dump:
     def on_global_get(self, x: n.GlobalGet) -> str:
         return f"global {x.index}"
 
+    def on_vector_const(self, x: n.VectorConst) -> str:
+        return f"v128:{x.value:#x}"
+
+    def on_lane(self, x: n.Lane) -> str:
+        return f"lane{x.width}.{x.index}({self.text(x.vector)})"
+
     def on_binary(self, x: n.Binary) -> str:
         return f"({self.text(x.a)} {x.op} {self.text(x.b)})"
 
@@ -316,6 +322,8 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
 EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.Const: _Dump.on_const,
     n.FloatConst: _Dump.on_float_const,
+    n.VectorConst: _Dump.on_vector_const,
+    n.Lane: _Dump.on_lane,
     n.Null: _Dump.on_null,
     n.FuncRef: _Dump.on_func_ref,
     n.Get: _Dump.on_get,

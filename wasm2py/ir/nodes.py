@@ -107,6 +107,22 @@ class FloatConst(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class VectorConst(Expr):
+    """A v128 as a number."""
+
+    value: int
+
+
+@dataclass(slots=True, eq=False)
+class Lane(Expr):
+    """One lane of a vector, as an unsigned integer of ``width`` bits."""
+
+    vector: Expr
+    width: int
+    index: int
+
+
+@dataclass(slots=True, eq=False)
 class Null(Expr):
     """A null reference."""
 
@@ -136,7 +152,7 @@ class GlobalGet(Expr):
 class Binary(Expr):
     """An infix operation: integers ``+ - * & | ^ << >> // %`` (exact), floats ``+ - *``.
 
-    ``bits`` is 0 for floats.
+    ``bits`` is 0 for floats, and for vectors, which are numbers of 128 bits.
     """
 
     op: str
@@ -228,10 +244,10 @@ class Pick(Expr):
 class Load(Expr):
     """A memory access of ``size`` bytes at ``address + offset``.
 
-    :ivar item: format of the item as in :mod:`struct`: B H I Q for integers, d f for floats
+    :ivar item: format of the item as in :mod:`struct`: B H I Q for integers, d f for floats; V for a vector
     :ivar flexible: the access has the full width of its type, so that signedness is free to choose
     :ivar signed: read the item as signed
-    :ivar aligned: the address is known to be a multiple of the size
+    :ivar aligned: the address is known to be a multiple of the size, for a vector of 8
     :ivar exact: for f32: signalling NaNs must survive
     :ivar indexed: address and offset count items instead of bytes
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.wasm.module import Instruction, Module
-from wasm2py.wasm.types import F32, I32, I64, NumType, RefType, ValType
+from wasm2py.wasm.types import F32, I32, I64, V128, NumType, RefType, ValType
 
 MAX_EXPRESSION = 40
 """Larger expressions are spilled: Python's parser and compiler recurse on them."""
@@ -65,6 +65,8 @@ class StackBuilder:
             node = n.Null()
         elif n.is_int(type_):
             node = n.Const(type_.bits, 0)
+        elif type_ is V128:
+            node = n.VectorConst(0)
         else:
             node = n.FloatConst(0)
         node.type = type_

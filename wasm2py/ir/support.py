@@ -10,7 +10,7 @@ from wasm2py.wasm.module import Expression, Module
 from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType, ref_type
 
 _CONSTANT_INSTRUCTIONS = frozenset(
-    [f"{type_}.const" for type_ in ("i32", "i64", "f32", "f64")]
+    [f"{type_}.const" for type_ in ("i32", "i64", "f32", "f64", "v128")]
     + [f"i{n}.{operation}" for n in (32, 64) for operation in ("add", "sub", "mul")]
     + ["global.get", "ref.null", "ref.func", "end"]
 )
@@ -23,8 +23,6 @@ def require_supported(type_: ValType, offset: int) -> None:
     :raises Unsupported: naming the proposal
     """
     if isinstance(type_, NumType):
-        if type_.name == "v128":
-            raise Unsupported("simd", "values of type v128", offset)
         return
     reason = f"values of type {type_}"
     if type_.heap in ("exn", "noexn"):

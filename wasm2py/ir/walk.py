@@ -65,6 +65,8 @@ def parts(x: n.Expr) -> tuple[n.Expr, ...]:
         return (x.a, x.b)
     if isinstance(x, n.Load):
         return (x.address,)
+    if isinstance(x, n.Lane):
+        return (x.vector,)
     if isinstance(x, n.Select):
         return (x.condition, x.a, x.b)
     if isinstance(x, (n.Apply, n.Method)):

@@ -83,7 +83,7 @@ class _Accesses:
             self.expression(part, depth)
 
     def access(self, x: n.Load | n.Store, depth: int) -> None:
-        if x.width == 1 or not x.aligned or x.indexed or x.offset % x.width:
+        if x.item in "BV" or not x.aligned or x.indexed or x.offset % x.width:
             return
         base = address_base(x.address)
         if base is not None and (base[1] is None or (isinstance(base[1], n.Const) and not base[1].value % x.width)):

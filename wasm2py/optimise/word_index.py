@@ -87,7 +87,7 @@ class _Uses:
     def access(self, x: n.Load | n.Store) -> None:
         """Note the address of a memory access."""
         base = address_base(x.address)
-        if base is None or not x.aligned or x.width == 1 or x.offset % x.width:
+        if base is None or not x.aligned or x.item in "BV" or x.offset % x.width:
             self.expression(x.address)
             return
         variable, amount = base

@@ -1,0 +1,220 @@
+"""Lane-wise integer operations (spec, section 4.3.2), written once for all shapes.
+
+Each works on the whole vector as one number ("SIMD within a register").  A mask of lanes is first held as its top bits,
+``m``, and then widened to whole lanes: ``(m << 1) - (m >> width - 1)``.
+"""
+
+from __future__ import annotations
+
+from runtime_support.simd.shapes import ALL, I8X16, I16X8, I32X4, I64X2
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runtime_support.simd.shapes import Helpers, Shape
+
+
+def _arithmetic(shape: Shape) -> Helpers:
+    """Sums, differences, and what is modular; the top bit of each lane is added apart, so that nothing is carried."""
+    signs, rest, top = shape.signs, shape.rest, shape.width - 1
+
+    def add(a: int, b: int) -> int:
+        return (a & rest) + (b & rest) ^ (a ^ b) & signs
+
+    def sub(a: int, b: int) -> int:
+        return (a | signs) - (b & rest) ^ (a ^ b) & signs ^ signs
+
+    def neg(a: int) -> int:
+        return signs - (a & rest) ^ a & signs ^ signs
+
+    def absolute(a: int) -> int:
+        m = a & signs
+        return (a ^ (m << 1) - (m >> top)) + (m >> top)
+
+    def avgr_u(a: int, b: int) -> int:
+        return (a | b) - ((a ^ b) >> 1 & rest)
+
+    def all_true(a: int) -> int:
+        return 1 if ((a & rest) + rest | a) & signs == signs else 0
+
+    helpers: Helpers = {"add": add, "sub": sub, "neg": neg, "abs": absolute, "all_true": all_true}
+    if shape.width <= 16:
+        helpers["avgr_u"] = avgr_u
+    return helpers
+
+
+def _saturating(shape: Shape) -> Helpers:
+    """Sums and differences that stop at the smallest and largest value of a lane."""
+    signs, rest, top = shape.signs, shape.rest, shape.width - 1
+
+    def add_sat_u(a: int, b: int) -> int:
+        s = (a & rest) + (b & rest) ^ (a ^ b) & signs
+        m = (a & b | (a | b) & (s ^ ALL)) & signs
+        return s | (m << 1) - (m >> top)
+
+    def sub_sat_u(a: int, b: int) -> int:
+        x = a ^ b
+        d = (a | signs) - (b & rest)
+        m = (x & a | (x ^ ALL) & d) & signs  # where a >= b
+        return (d ^ x & signs ^ signs) & (m << 1) - (m >> top)
+
+    def add_sat_s(a: int, b: int) -> int:
+        s = (a & rest) + (b & rest) ^ (a ^ b) & signs
+        m = ((a ^ b ^ ALL) & (a ^ s)) & signs
+        return s ^ (s ^ rest + ((a & signs) >> top)) & (m << 1) - (m >> top)
+
+    def sub_sat_s(a: int, b: int) -> int:
+        x = a ^ b
+        d = (a | signs) - (b & rest) ^ x & signs ^ signs
+        m = x & (a ^ d) & signs
+        return d ^ (d ^ rest + ((a & signs) >> top)) & (m << 1) - (m >> top)
+
+    return {"add_sat_u": add_sat_u, "sub_sat_u": sub_sat_u, "add_sat_s": add_sat_s, "sub_sat_s": sub_sat_s}
+
+
+def _comparisons(shape: Shape) -> Helpers:
+    """All bits of a lane, or none.
+
+    The top bit of ``(a | signs) - (b & rest)`` says whether the lower bits of ``a`` are at least those of ``b``; where
+    the top bits of ``a`` and ``b`` differ, they decide.
+    """
+    signs, rest, top = shape.signs, shape.rest, shape.width - 1
+
+    def eq(a: int, b: int) -> int:
+        x = a ^ b
+        m = ((x & rest) + rest | x) & signs ^ signs
+        return (m << 1) - (m >> top)
+
+    def ne(a: int, b: int) -> int:
+        x = a ^ b
+        m = ((x & rest) + rest | x) & signs
+        return (m << 1) - (m >> top)
+
+    def lt_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return (m << 1) - (m >> top)
+
+    def gt_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x | (b | signs) - (a & rest)) ^ ALL) & signs
+        return (m << 1) - (m >> top)
+
+    def le_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x ^ ALL) & (b | signs) - (a & rest)) & signs
+        return (m << 1) - (m >> top)
+
+    def ge_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x ^ ALL) & (a | signs) - (b & rest)) & signs
+        return (m << 1) - (m >> top)
+
+    def lt_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return (m << 1) - (m >> top)
+
+    def gt_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x | (b | signs) - (a & rest)) ^ ALL) & signs
+        return (m << 1) - (m >> top)
+
+    def le_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x ^ ALL) & (b | signs) - (a & rest)) & signs
+        return (m << 1) - (m >> top)
+
+    def ge_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x ^ ALL) & (a | signs) - (b & rest)) & signs
+        return (m << 1) - (m >> top)
+
+    signed: Helpers = {"eq": eq, "ne": ne, "lt_s": lt_s, "gt_s": gt_s, "le_s": le_s, "ge_s": ge_s}
+    if shape.width == 64:
+        return signed
+    return {**signed, "lt_u": lt_u, "gt_u": gt_u, "le_u": le_u, "ge_u": ge_u}
+
+
+def _extremes(shape: Shape) -> Helpers:
+    """Minima and maxima: one operand, with the bits by which the other differs exchanged where a comparison holds."""
+    signs, rest, top = shape.signs, shape.rest, shape.width - 1
+
+    def min_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return b ^ x & (m << 1) - (m >> top)
+
+    def max_u(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return a ^ x & (m << 1) - (m >> top)
+
+    def min_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return b ^ x & (m << 1) - (m >> top)
+
+    def max_s(a: int, b: int) -> int:
+        x = a ^ b
+        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
+        return a ^ x & (m << 1) - (m >> top)
+
+    return {"min_u": min_u, "max_u": max_u, "min_s": min_s, "max_s": max_s}
+
+
+def _shifts(shape: Shape) -> Helpers:
+    """Shifts of all lanes by one count, which is taken modulo the width; any int will do."""
+    signs, top, modulo = shape.signs, shape.width - 1, shape.width - 1
+    kept = tuple([shape.splat(shape.mask >> count) for count in range(shape.width)])
+    """The low bits of every lane that stay when ``count`` others go."""
+
+    def shl(a: int, count: int) -> int:
+        count &= modulo
+        return (a & kept[count]) << count
+
+    def shr_u(a: int, count: int) -> int:
+        count &= modulo
+        return a >> count & kept[count]
+
+    def shr_s(a: int, count: int) -> int:
+        count &= modulo
+        m = a & signs
+        low = kept[count]
+        return a >> count & low | (m << 1) - (m >> top) & (low ^ ALL)
+
+    return {"shl": shl, "shr_u": shr_u, "shr_s": shr_s}
+
+
+def _bitmask(shape: Shape) -> Helpers:
+    """The top bits of all lanes, gathered by a multiplication.
+
+    Bit ``i * width`` times bit ``(count - 1 - i) * (width - 1)`` is bit ``i + (count - 1) * (width - 1)``; no two of
+    these products meet while the factor has at most 8 bits, so 16 lanes are gathered in two halves.
+    """
+    signs, width, count = shape.signs, shape.width, min(shape.count, 8)
+    factor = sum(1 << j * (width - 1) for j in range(count))
+    first = count * (width - 1)
+    found = (1 << count) - 1
+
+    def bitmask(a: int) -> int:
+        return (a & signs) * factor >> first & found
+
+    def bitmask_of_16(a: int) -> int:
+        products = (a & signs) * factor >> first
+        return products & 0xFF | products >> 56 & 0xFF00
+
+    return {"bitmask": bitmask_of_16 if shape.count == 16 else bitmask}
+
+
+def helpers() -> Helpers:
+    """The helpers of all integer shapes, by name."""
+    named: Helpers = {}
+    for shape in (I8X16, I16X8, I32X4, I64X2):
+        made = [_arithmetic(shape), _comparisons(shape), _shifts(shape), _bitmask(shape)]
+        if shape.width < 64:
+            made.append(_extremes(shape))
+        if shape.width <= 16:
+            made.append(_saturating(shape))
+        for group in made:
+            named.update({f"{shape.name}_{name}": helper for name, helper in group.items()})
+    return named

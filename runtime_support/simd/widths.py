@@ -1,0 +1,208 @@
+"""Integer operations whose operands and results have lanes of different width: extend, narrow, multiply, dot.
+
+Products go through ``struct``, lane by lane: multiplying two vectors as numbers would mix all lanes with each other.
+"""
+
+from __future__ import annotations
+
+from operator import mul
+from struct import Struct
+
+from runtime_support.simd.shapes import I8X16, I16X8, I32X4, I64X2, Shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runtime_support.simd.shapes import Helpers
+
+_CODES = {8: "b", 16: "h", 32: "i", 64: "q"}
+_LOW = (1 << 64) - 1
+_from_bytes = int.from_bytes
+
+
+def _struct(width: int, signed: bool, bits: int = 128) -> Struct:
+    """The format of all lanes of one width."""
+    code = _CODES[width]
+    return Struct(f"<{bits // width}{code if signed else code.upper()}")
+
+
+def _extend(narrow: Shape, wide: Shape) -> Helpers:
+    """Every lane of one half in twice its width."""
+    width = narrow.width
+    signs = wide.splat(1 << width - 1)
+    steps = []
+    distance = 32
+    while distance >= width:  # halves of 64 bits move apart, then their halves, down to single lanes
+        steps.append((distance, Shape(2 * distance).splat((1 << distance) - 1)))
+        distance >>= 1
+    last, last_mask = steps.pop()
+
+    def low_u(a: int) -> int:
+        a &= _LOW
+        for distance, mask in steps:
+            a = (a | a << distance) & mask
+        return (a | a << last) & last_mask
+
+    def high_u(a: int) -> int:
+        return low_u(a >> 64)
+
+    def low_s(a: int) -> int:
+        a = low_u(a)
+        m = a & signs
+        return a | (m << width + 1) - (m << 1)
+
+    def high_s(a: int) -> int:
+        return low_s(a >> 64)
+
+    source = narrow.name
+    return {
+        f"extend_low_{source}_u": low_u,
+        f"extend_high_{source}_u": high_u,
+        f"extend_low_{source}_s": low_s,
+        f"extend_high_{source}_s": high_s,
+    }
+
+
+def _pairwise(narrow: Shape, wide: Shape) -> Helpers:
+    """Sums of two neighbours, in twice the width."""
+    width = narrow.width
+    even = wide.splat(narrow.mask)
+    biased, excess, top = narrow.signs, wide.splat(1 << width), wide.signs
+
+    def unsigned(a: int) -> int:
+        return (a & even) + (a >> width & even)
+
+    def signed(a: int) -> int:
+        a ^= biased  # each lane is greater by half its range now, each sum by the whole range
+        return (a & even) + (a >> width & even) + top - excess ^ top
+
+    return {f"extadd_pairwise_{narrow.name}_u": unsigned, f"extadd_pairwise_{narrow.name}_s": signed}
+
+
+def _narrow(wide: Shape, narrow: Shape) -> Helpers:
+    """The lanes of two vectors, signed, in half their width: what does not fit becomes the nearest that does."""
+    both = Shape(wide.width, 256)
+    width, signs, top = narrow.width, both.signs, wide.width - 1
+    above_s = both.splat(wide.mask >> 1 & ~(narrow.mask >> 1))
+    above_u = both.splat(wide.mask >> 1 & ~narrow.mask)
+    kept, largest = both.splat(narrow.mask), both.splat(narrow.mask >> 1)
+    everything = (1 << 256) - 1
+    steps = []
+    distance = width
+    while distance < 128:
+        steps.append((distance, Shape(4 * distance, 256).splat((1 << 2 * distance) - 1)))
+        distance <<= 1
+
+    def packed(x: int) -> int:
+        for distance, mask in steps:
+            x = (x | x >> distance) & mask
+        return x
+
+    def packed_bytes(x: int) -> int:
+        return _from_bytes(x.to_bytes(32, "little")[::2], "little")
+
+    pack = packed_bytes if width == 8 else packed
+
+    def signed(a: int, b: int) -> int:
+        x = a | b << 128
+        m = x & signs
+        m = (m << 1) - (m >> top)
+        x ^= m  # negative lanes inverted: none is negative any more
+        over = (x & above_s) + above_s & signs
+        return pack((x | (over << 1) - (over >> top)) & largest ^ m & kept)
+
+    def unsigned(a: int, b: int) -> int:
+        x = a | b << 128
+        m = x & signs
+        x &= (m << 1) - (m >> top) ^ everything  # negative lanes are 0
+        over = (x & above_u) + above_u & signs
+        return pack((x | (over << 1) - (over >> top)) & kept)
+
+    return {f"narrow_{wide.name}_s": signed, f"narrow_{wide.name}_u": unsigned}
+
+
+def _products(shape: Shape) -> Helpers:
+    """``mul``: the low halves of products."""
+    width, mask = shape.width, shape.mask
+    lanes = _struct(width, signed=False)
+    unpack, pack = lanes.unpack, lanes.pack
+
+    def multiply(a: int, b: int) -> int:
+        products = map(mul, unpack(a.to_bytes(16, "little")), unpack(b.to_bytes(16, "little")))
+        return _from_bytes(pack(*[x & mask for x in products]), "little")
+
+    return {"mul": multiply}
+
+
+def _extended_products(narrow: Shape, wide: Shape, suffix: str) -> Helpers:
+    """Products of the lanes of one half, in twice the width."""
+    unpack = _struct(narrow.width, suffix == "s", 64).unpack
+    pack = _struct(wide.width, suffix == "s").pack
+
+    def low(a: int, b: int) -> int:
+        products = map(mul, unpack((a & _LOW).to_bytes(8, "little")), unpack((b & _LOW).to_bytes(8, "little")))
+        return _from_bytes(pack(*products), "little")
+
+    def high(a: int, b: int) -> int:
+        products = map(mul, unpack((a >> 64).to_bytes(8, "little")), unpack((b >> 64).to_bytes(8, "little")))
+        return _from_bytes(pack(*products), "little")
+
+    return {f"extmul_low_{narrow.name}_{suffix}": low, f"extmul_high_{narrow.name}_{suffix}": high}
+
+
+_s8, _s16 = _struct(8, signed=True), _struct(16, signed=True)
+_u32 = _struct(32, signed=False)
+
+
+def i32x4_dot_i16x8_s(a: int, b: int) -> int:
+    """``i32x4.dot_i16x8_s``: sums of two neighbouring products; only -2**15 four times over exceeds a lane."""
+    p = list(map(mul, _s16.unpack(a.to_bytes(16, "little")), _s16.unpack(b.to_bytes(16, "little"))))
+    sums = [x + y & 0xFFFF_FFFF for x, y in zip(p[::2], p[1::2])]
+    return _from_bytes(_u32.pack(*sums), "little")
+
+
+def i16x8_q15mulr_sat_s(a: int, b: int) -> int:
+    """``i16x8.q15mulr_sat_s``: rounded products of fixed-point numbers; only -1 times -1 exceeds a lane."""
+    products = map(mul, _s16.unpack(a.to_bytes(16, "little")), _s16.unpack(b.to_bytes(16, "little")))
+    return _from_bytes(_s16.pack(*[min(x + 0x4000 >> 15, 0x7FFF) for x in products]), "little")
+
+
+def _dot_i8(a: int, b: int) -> list[int]:
+    """Sums of two neighbouring products of signed bytes, saturated to 16 bits."""
+    p = list(map(mul, _s8.unpack(a.to_bytes(16, "little")), _s8.unpack(b.to_bytes(16, "little"))))
+    return [min(x + y, 0x7FFF) for x, y in zip(p[::2], p[1::2])]
+
+
+def i16x8_relaxed_dot_i8x16_i7x16_s(a: int, b: int) -> int:
+    """``i16x8.relaxed_dot_i8x16_i7x16_s``, with ``b`` signed as in the deterministic profile."""
+    return _from_bytes(_s16.pack(*_dot_i8(a, b)), "little")
+
+
+def i32x4_relaxed_dot_i8x16_i7x16_add_s(a: int, b: int, c: int) -> int:
+    """``i32x4.relaxed_dot_i8x16_i7x16_add_s``: sums of four products, added to the lanes of ``c``."""
+    d = _dot_i8(a, b)
+    sums = [x + y + z & 0xFFFF_FFFF for x, y, z in zip(d[::2], d[1::2], _u32.unpack(c.to_bytes(16, "little")))]
+    return _from_bytes(_u32.pack(*sums), "little")
+
+
+def helpers() -> Helpers:
+    """The helpers of this module, by name."""
+    named: Helpers = {
+        "i32x4_dot_i16x8_s": i32x4_dot_i16x8_s,
+        "i16x8_q15mulr_sat_s": i16x8_q15mulr_sat_s,
+        "i16x8_relaxed_q15mulr_s": i16x8_q15mulr_sat_s,
+        "i16x8_relaxed_dot_i8x16_i7x16_s": i16x8_relaxed_dot_i8x16_i7x16_s,
+        "i32x4_relaxed_dot_i8x16_i7x16_add_s": i32x4_relaxed_dot_i8x16_i7x16_add_s,
+    }
+
+    def include(shape: Shape, group: Helpers) -> None:
+        named.update({f"{shape.name}_{name}": helper for name, helper in group.items()})
+
+    for narrow, wide in ((I8X16, I16X8), (I16X8, I32X4), (I32X4, I64X2)):
+        include(wide, _extend(narrow, wide))
+        include(wide, _extended_products(narrow, wide, "s"))
+        include(wide, _extended_products(narrow, wide, "u"))
+        include(wide, _products(wide))
+        if wide.width < 64:
+            include(wide, _pairwise(narrow, wide))
+            include(narrow, _narrow(wide, narrow))
+    return named
