@@ -14,7 +14,7 @@ from wasm2py.emit.parts import Part, split
 from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
 from wasm2py.formatting import format_sources
-from wasm2py.ir.assumptions import AssumptionFailed, first_assumptions
+from wasm2py.ir.assumptions import AssumptionFailed, Assumptions, first_assumptions
 from wasm2py.ir.build import build_function
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
@@ -29,6 +29,9 @@ from wasm2py.version import __version__
 _NARROWING = (0, 1, 2)
 """Narrowing passes of the range analysis by level of optimisation."""
 
+
+_FAILURES = 3
+"""Assumptions that may fail before none is made: each costs the work done so far."""
 
 DEFAULTS = Options()
 """What applies where nothing is chosen."""
@@ -55,12 +58,7 @@ def transpile(
         functions the first, whatever the number of jobs
     """
     road = _Road(data, options)
-    while True:
-        try:
-            parts = _parts(road, progress)
-            break
-        except AssumptionFailed as failed:
-            road.assumptions = road.assumptions.without(failed.index)
+    parts = _parts_with_assumptions(road, progress)
     header = Header(
         version=__version__,
         source_name=options.source_name,
@@ -73,6 +71,17 @@ def transpile(
         shell = Shell(road.module, road.names, Uses.union(part.uses for part in parts))
         sources = {"module.py": render_shell(shell, "\n".join(part.source for part in parts), header)}
     return Transpiled(format_sources(sources, options.format))
+
+
+def _parts_with_assumptions(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
+    """Transpile all functions; once more without an assumption that fails, finally without any."""
+    for _ in range(_FAILURES):
+        try:
+            return _parts(road, progress)
+        except AssumptionFailed as failed:
+            road.assumptions = road.assumptions.without(failed.index)
+    road.assumptions = Assumptions()
+    return _parts(road, progress)
 
 
 def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:

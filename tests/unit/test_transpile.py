@@ -82,6 +82,18 @@ def test_progress_counts_functions(jobs: int) -> None:
     assert calls[-FUNCTIONS:] == [(done, FUNCTIONS) for done in range(1, FUNCTIONS + 1)]
 
 
+def test_the_work_is_bounded_however_many_assumptions_fail() -> None:
+    globals_ = "(global (mut i32) (i32.const 65536)) " * 20
+    setters = " ".join(f"(func (global.set {i} (i32.const 1)))" for i in range(20))
+    done: list[int] = []
+    transpile(
+        bytes(wasmtime.wat2wasm(f"(module {globals_} (func) {setters})")),
+        Options(format="none"),
+        lambda count, total: done.append(count),
+    )
+    assert done.count(1) == 4
+
+
 def with_bodies(*bodies: bytes) -> bytes:
     """A module of functions without parameters and results, with these instructions."""
     code = b"".join(bytes([len(body) + 2, 0]) + body + b"\x0b" for body in bodies)
