@@ -50,7 +50,7 @@ class _Generator:
 
     def module(self) -> str:
         parts = ['(module (memory (export "memory") 1)', "(global $fuel (mut i32) (i32.const 0))"]
-        parts.append('(global $g (export "g") (mut i32) (i32.const 5))')
+        parts.append('(global $g (export "g") (mut i32) (i32.const 5)) (global $sp (mut i32) (i32.const 4096))')
         for self.function in range(FUNCTIONS):
             parts.append(self.a_function())
             parts.append(
@@ -99,6 +99,8 @@ class _Generator:
         choice = self.random.random()
         if depth > 7 or self.budget < 0 or choice < 0.3:
             return self.simple()
+        if choice < 0.36:
+            return self.frame()
         kinds = (
             self.block,
             self.block,
@@ -126,6 +128,23 @@ class _Generator:
             callee = self.random.randrange(self.function)
             return f"(local.set $x (call $f{callee} {self.value('i32', 1)} {self.value('i32', 1)}))"
         return f"(global.set $g {self.value('i32', 2)})"
+
+    def frame(self) -> str:
+        """A frame on a stack in memory: several accesses off one pointer, as compilers spill variables."""
+        random_ = self.random
+        size = random_.choice((16, 16, 32, 48, 64, 8, 20))
+        text = f"(local.set $p (i32.sub (global.get $sp) (i32.const {size})))"
+        if random_.random() < 0.5:
+            text += "(global.set $sp (local.get $p))"
+        for _ in range(random_.randint(1, 4)):
+            type_ = random_.choice(("i32", "i64"))
+            offset = random_.choice((0, 4, 8, 12, 16, 2))
+            if random_.random() < 0.5:
+                text += f"({type_}.store offset={offset} (local.get $p) {self.value(type_, 1)})"
+            else:
+                local = random_.choice(_LOCALS[type_])
+                text += f"(local.set {local} ({type_}.load offset={offset} (local.get $p)))"
+        return text
 
     def inside(self, kind: str, type_: str, depth: int) -> tuple[str, str]:
         """A label and the statements inside it; branches to loops carry nothing."""
@@ -176,12 +195,16 @@ class _Generator:
             again = "(local.get $i)"
         advance = f"(local.set $i (i32.{'sub' if down else 'add'} (local.get $i) (i32.const {step})))"
         name, text = self.inside("loop", "", depth)
-        pointer = random_.choice(("", "(local.set $p (i32.add (local.get $p) (i32.const 4)))"))
+        by = random_.choice((4, 4, 8, -4, 1, 2))
+        pointer = random_.choice(("", f"(local.set $p (i32.add (local.get $p) (i32.const {by})))"))
         use = random_.choice(
             (
                 "(local.set $acc (i32.add (local.get $acc) (local.get $i)))",
                 "(local.set $x (i32.add (local.get $x) (i32.load (local.get $p))))",
                 "(i32.store8 (local.get $p) (local.get $i))",
+                "(i32.store offset=8 (local.get $p) (local.get $x))",
+                "(local.set $y (i32.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2)))))",
+                "(local.set $m (i64.load16_s (i32.add (local.get $y) (local.get $i))))",
                 "(local.set $l (i64.add (local.get $l) (i64.extend_i32_u (local.get $i))))",
                 "(local.set $m (i64.add (local.get $m) (i64.extend_i32_s (local.get $i))))",
             )
@@ -238,6 +261,11 @@ class _Generator:
         return self.random.choice((0, 0, 0, 1, 2, 4, 8, 12, 16))
 
     def address(self) -> str:
+        choice = self.random.random()
+        if choice < 0.08:
+            return f"(local.get {self.random.choice(_LOCALS['i32'])})"
+        if choice < 0.16:
+            return "(i32.add (local.get $p) (i32.shl (i32.and (local.get $i) (i32.const 31)) (i32.const 2)))"
         mask = self.random.choice((1020, 1020, 1023, 1022, 65535))
         return f"(i32.and {self.value('i32', 1)} (i32.const {mask}))"
 
