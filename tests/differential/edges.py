@@ -9,7 +9,7 @@ from __future__ import annotations
 from tests.differential.encoding import constant, instruction
 from tests.differential.values import COMPARISONS, Label, Values
 
-_TURNING_POINTS = (0, 1 << 31, 1 << 32, 1 << 63, 1 << 64)
+_TURNING_POINTS = {"i32": (0, 1 << 31, 1 << 32), "i64": (0, 1 << 32, 1 << 63, 1 << 64)}
 _SPOTS = {
     "i32": (0, 1, 5, 100, 65535, 2**30, 2**31 - 1, 2**31, 2**31 + 7, 2**32 - 100, 2**32 - 1),
     "i64": (0, 1, 5, 65535, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**62, 2**63 - 1, 2**63, 2**63 + 7, 2**64 - 1),
@@ -30,7 +30,7 @@ class Edges(Values):
         t = self.integer_type()
         local = rng.choice(self.free[t])
         spot = rng.choice(_SPOTS[t])
-        self.opaque(t, spot + rng.choice((-2, -1, 0, 0, 1, 2)))
+        self.opaque(t, spot + rng.choice((-1, 0, 1)))
         if self.chance(0.2):
             mask = (1 << rng.choice((3, 8, 16, 31, int(t[1:])))) - 1
             self.emit(constant(t, mask), instruction(f"{t}.and"))
@@ -46,22 +46,26 @@ class Edges(Values):
         if self.chance(0.5):
             self.emit(b"\x04\x40")
             self.labels.append(Label(()))
-            self.use(t, local, spot)
+            self.uses(t, local, spot)
             self.emit(b"\x05")
-            self.use(t, local, spot)
+            self.uses(t, local, spot)
         else:
             self.op("drop")
             self.emit(b"\x02\x40")
             self.labels.append(Label(()))
             self.emit(get, bound, instruction(f"{t}.{rng.choice(COMPARISONS)}"), instruction("br_if", 0))
-            self.use(t, local, spot)
+            self.uses(t, local, spot)
         self.labels.pop()
         self.emit(b"\x0b")
+
+    def uses(self, type_: str, local: int, near: int) -> None:
+        for _ in range(self.rng.randint(1, 3)):
+            self.use(type_, local, near)
 
     def use(self, type_: str, local: int, near: int) -> None:
         """Add to a variable that is about ``near`` what takes it to a turning point, and look at the sum closely."""
         rng = self.rng
-        shift = rng.choice(_TURNING_POINTS) - near + rng.choice((-2, -1, 0, 1, 2))
+        shift = rng.choice(_TURNING_POINTS[type_]) - near + rng.choice((-1, 0, 1))
         self.op("local.get", local)
         if self.chance(0.8):
             self.emit(constant(type_, shift), instruction(f"{type_}.add"))

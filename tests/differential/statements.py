@@ -58,6 +58,8 @@ class Body(Edges):
                 self.guarded,
                 self.guarded,
                 self.guarded,
+                self.guarded,
+                self.guarded,
                 self.table_with_values,
             )
             self.rng.choice(nested)(3)
@@ -181,7 +183,9 @@ class Body(Edges):
             self.op("return_call", callee)
         else:
             if self.chance(0.3):  # a value that the branch drops, whose trap comes first
-                self.value("i32", 3)
+                self.emit(constant("i32", 7))
+                self.opaque("i32", self.rng.choice((0, 1)))
+                self.op("i32.div_u")
             for t in label.types:
                 self.value(t, 2)
             self.op("br", depth)
@@ -321,7 +325,7 @@ class Body(Edges):
         if self.chance(0.6):
             self.emit(b"\x03\x40")
             self.labels.append(Label((), loop=True))
-            self.loop_body(counter, t, pointer, rng.choice((first, last)))
+            self.loop_body(counter, t, pointer, rng.choice((first, last, last + step if down else last - step)))
             self.emit(move, advance, instruction("local.tee", counter))
             if last or test != "ne" or self.chance(0.3):
                 self.emit(bound, instruction(f"{t}.{test}"))
@@ -335,14 +339,14 @@ class Body(Edges):
             self.labels += [Label(()), Label((), loop=True)]
             self.emit(instruction("local.get", counter), bound, instruction(f"{t}.{test}"), instruction("i32.eqz"))
             self.op("br_if", 1)
-            self.loop_body(counter, t, pointer, rng.choice((first, last)))
+            self.loop_body(counter, t, pointer, rng.choice((first, last, last + step if down else last - step)))
             self.emit(move, advance, instruction("local.set", counter), instruction("br", 0))
             self.labels.pop()
             self.labels.pop()
             self.emit(b"\x0b\x0b")
         self.loops -= 1
         if self.chance(0.5):
-            self.use(t, counter, last)
+            self.uses(t, counter, last)
 
     def loop_body(self, counter: int, type_: str, pointer: int, last: int) -> None:
         """What a loop does with its counter and its pointer."""

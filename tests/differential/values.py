@@ -236,7 +236,10 @@ class Values:
             self.op(f"{t}.eqz")
         elif choice < 0.9:
             t = self.rng.choice(FLOATS)
-            self.leaf(t)
+            if self.chance(0.3):
+                self.emit(constant(t, math.nan))
+            else:
+                self.leaf(t)
             self.value(t, depth - 1)
             self.op(f"{t}.{self.rng.choice(('eq', 'ne', 'lt', 'gt', 'le', 'ge'))}")
         else:
