@@ -13,6 +13,7 @@ from wasm2py.emit.package import PackageShell, render_package
 from wasm2py.emit.parts import Part, split
 from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
+from wasm2py.errors import ModuleError
 from wasm2py.formatting import format_sources
 from wasm2py.ir.assumptions import AssumptionFailed, Assumptions, first_assumptions
 from wasm2py.ir.build import build_function
@@ -54,7 +55,7 @@ def transpile(
 
     :param data: the binary
     :param progress: called with the number of functions done and their total
-    :raises Malformed, Invalid, Unsupported: the module is bad, or needs what is not built; of several errors in
+    :raises ModuleError: the module is Malformed, Invalid, Unsupported, or nested too deeply; of several errors in
         functions the first, whatever the number of jobs
     """
     road = _Road(data, options)
@@ -113,11 +114,19 @@ class _Road:
         writer = FunctionWriter(self.names, TARGETS[self.options.target])
         with deep_recursion():
             for index in bodies:
-                body = decode_body(self.module, index)
-                validate_function(self.context, index, body)
-                function = build_function(self.module, index, body)
-                analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])
-                optimise(function, self.options.optimise, self.options.target)
-                structure(function)
-                writer.function(function, depth=2 if self.options.package else 1)
+                try:
+                    self.function(index, writer)
+                except RecursionError:
+                    offset = self.module.codes[index].start
+                    raise ModuleError("function has blocks nested too deeply to follow", offset) from None
         return Part(bodies, "\n".join(writer.out.lines), writer.uses)
+
+    def function(self, index: int, writer: FunctionWriter) -> None:
+        """Transpile one function."""
+        body = decode_body(self.module, index)
+        validate_function(self.context, index, body)
+        function = build_function(self.module, index, body)
+        analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])
+        optimise(function, self.options.optimise, self.options.target)
+        structure(function)
+        writer.function(function, depth=2 if self.options.package else 1)

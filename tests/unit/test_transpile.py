@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import wasmtime
 
+from wasm2py import recursion
 from wasm2py.emit import parts
 from wasm2py.errors import Invalid, ModuleError
 from wasm2py.options import Options
@@ -104,6 +105,16 @@ def with_bodies(*bodies: bytes) -> bytes:
             bytes([10, len(code) + 1, len(bodies)]) + code,
         ]
     )
+
+
+def test_nesting_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    depth = 2_000
+    blocks = f"{'(block (br_if 0 (local.get 0)) ' * depth}{')' * depth}"
+    module = bytes(wasmtime.wat2wasm(f"(module (func (param i32) {blocks}))"))
+    assert transpile(module, Options(format="none")).parts
+    monkeypatch.setattr(recursion, "FRAMES", 0)  # what Python allows by itself
+    with pytest.raises(ModuleError, match=r"^bad module: function has blocks nested too deeply .*offset 0x1a\)$"):
+        transpile(module, Options(format="none"))
 
 
 NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfe\x03\0"  # the last one is atomic.fence
