@@ -78,12 +78,20 @@ def literal(text: str) -> str:
 
 
 def comment_safe(text: str, limit: int = 120) -> str:
-    """Text for a comment: printable ASCII on one line that cannot declare the file's encoding (PEP 263).
+    """Text for a comment or a docstring: printable ASCII on one line without a double quote.
+
+    It cannot declare the file's encoding (PEP 263) nor end a docstring, and its escapes are whole.
 
     :param text: arbitrary text
     :param limit: characters after which the text is cut
     """
-    return _CODING.sub("coding ", ascii(text[:limit])[1:-1])[:limit]
+    shown = ""
+    for character in _CODING.sub("coding ", text[:limit]):
+        escaped = "'" if character == '"' else ascii(character)[1:-1]
+        if len(shown) + len(escaped) > limit:
+            break
+        shown += escaped
+    return shown
 
 
 def import_problem(module: str) -> str | None:
