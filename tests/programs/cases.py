@@ -102,4 +102,5 @@ CASES: tuple[Case, ...] = (
     Case("containers.cpp"),
     Case("expressions.cpp", (), _EXPRESSIONS.encode()),
     Case("kernels.c"),
+    Case("vectors.c"),
 )

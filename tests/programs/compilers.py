@@ -20,6 +20,8 @@ COMPILED = CACHE / "programs"
 
 _C_FLAGS = ("cc", "-std=gnu11")
 _CPP_FLAGS = ("c++", "-std=c++17", "-fno-exceptions")
+_OWN = {"vectors.c": ("-msimd128", "-O3")}
+"""Flags of single sources."""
 _COMMON = ("-target", "wasm32-wasi", "-O2", "-Wall", "-Werror", "-Wl,--strip-debug")
 
 
@@ -28,7 +30,7 @@ def compile_c(source: str) -> bytes:
     if find_spec("ziglang") is None:
         pytest.skip("C programs need the PyPI package ziglang")
     path = SOURCES / source
-    flags = (*(_CPP_FLAGS if path.suffix == ".cpp" else _C_FLAGS), *_COMMON)
+    flags = (*(_CPP_FLAGS if path.suffix == ".cpp" else _C_FLAGS), *_COMMON, *_OWN.get(source, ()))
     key = digest(path.read_bytes(), *flags, version("ziglang"))
 
     def make() -> bytes:
