@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wasm2py.emit import operators as o
+from wasm2py.emit.data import joined_data
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
@@ -268,11 +269,14 @@ class Shell:
     def data(self) -> list[str]:
         """Data segments."""
         lines: list[str] = []
+        joined = joined_data(self.module)
         for index, segment in enumerate(self.module.data):
             used = ("data", index) in self.uses.methods
             if segment.start is not None:
-                start = self.constant(segment.start)
-                lines.append(f"memory{segment.memory}.init({start}, {segment.bytes!r}, 0, {len(segment.bytes)})")
+                if index in joined:
+                    data = joined[index].bytes
+                    start = self.constant(segment.start)
+                    lines.append(f"memory{segment.memory}.init({start}, {data!r}, 0, {len(data)})")
                 if used:
                     lines.append(f'd{index} = b""')
             elif used:
