@@ -302,12 +302,34 @@ class _Generator:
         if choice < 0.92:
             other = self.value(type_, depth - 1)
             return f"(if (result {type_}) {self.condition_of(depth)} (then {a}) (else {other}))"
-        if choice < 0.95:
+        if choice < 0.93:
+            return self.chosen(type_, a, depth)
+        if choice < 0.94:
+            return self.repeated(type_, a, depth)
+        if choice < 0.96:
             name = self.name()
             return f"(block {name} (result {type_}) (drop (br_if {name} {a} {self.condition_of(depth)})) {a})"
         if type_ == "i64":
             return f"(i64.extend_i32_{random_.choice('su')} {self.value('i32', depth - 1)})"
         return random_.choice((f"(i32.wrap_i64 {self.value('i64', depth - 1)})", "(global.get $g)"))
+
+    def chosen(self, type_: str, a: str, depth: int) -> str:
+        """A value that a ``br_table`` carries to one of two labels."""
+        outer, inner = self.name(), self.name()
+        targets = " ".join(self.random.choice((outer, inner)) for _ in range(self.random.randint(1, 4)))
+        table = f"(br_table {targets} {a} {self.value('i32', depth - 1)})"
+        other = self.value(type_, depth - 1)
+        return f"(block {outer} (result {type_}) ({type_}.add (block {inner} (result {type_}) {table}) {other}))"
+
+    def repeated(self, type_: str, a: str, depth: int) -> str:
+        """A value that a loop takes and passes on."""
+        name, local = self.name(), self.random.choice(_LOCALS[type_])
+        again = f"({type_}.{self.random.choice(('add', 'xor', 'mul'))} (local.get {local}) {self.value(type_, 1)})"
+        return (
+            f"(block (result {type_}) {a} (loop {name} (param {type_}) (result {type_})"
+            f" (local.set {local}) {self.burn()}"
+            f" (br_if {name} {again} {self.condition_of(depth)})))"
+        )
 
     def condition_of(self, depth: int) -> str:
         return f"(i32.{self.random.choice(_COMPARE)} {self.value('i32', depth - 1)} {self.value('i32', 0)})"
