@@ -66,6 +66,9 @@ class Edges(Values):
         """Add to a variable that is about ``near`` what takes it to a turning point, and look at the sum closely."""
         rng = self.rng
         shift = rng.choice(_TURNING_POINTS[type_]) - near + rng.choice((-1, 0, 1))
+        stored = self.chance(0.5)
+        if stored:
+            self.emit(constant("i32", rng.randrange(512, 4096, 8)))
         self.op("local.get", local)
         if self.chance(0.8):
             self.emit(constant(type_, shift), instruction(f"{type_}.add"))
@@ -76,7 +79,10 @@ class Edges(Values):
         if self.chance(0.3):
             self.op("local.tee", rng.choice(self.free[type_]))
         result = self.look(type_)
-        self.op("local.set", rng.choice(self.free[result]))
+        if stored:
+            self.op(f"{result}.store", 0, 0)
+        else:
+            self.op("local.set", rng.choice(self.free[result]))
 
     def look(self, type_: str) -> str:
         """Turn a value of a type into one that shows whether it was in range; returns the type of that."""

@@ -7,6 +7,7 @@ import random
 from tests.differential.encoding import VALUE_TYPES, constant, instruction
 from tests.differential.environment import Environment, FuncType
 from tests.differential.statements import Body
+from tests.differential.values import Label
 from tests.unit.decode.binary import entries, module, name, section, sized, u32
 
 _LOG = FuncType(("i32", "i64"), ())
@@ -51,10 +52,12 @@ def _begin_tail_call(body: Body, index: int) -> None:
     """Begin with a self tail call under a condition that ends it; nothing else may write the counter."""
     body.free["i32"].remove(0)
     body.emit(instruction("local.get", 0), constant("i32", 7), instruction("i32.and"), b"\x04\x40")
+    body.labels.append(Label(()))
     body.emit(instruction("local.get", 0), constant("i32", 1), instruction("i32.sub"))
     for t in body.type.params[1:]:
         body.value(t, 2)
     body.emit(instruction("return_call", index), b"\x0b")
+    body.labels.pop()
 
 
 def _assemble(rng: random.Random, environment: Environment, bodies: list[bytes]) -> bytes:

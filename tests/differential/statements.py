@@ -17,7 +17,11 @@ class Body(Edges):
     def build(self) -> bytes:
         """The body without its locals."""
         self.emit(constant("i32", 0xFFF), instruction("local.set", self.fuel))
-        self.statements(self.rng.randint(2, 8))
+        if self.chance(0.3):  # a function for these alone
+            for _ in range(12):
+                self.rng.choice((self.guarded, self.guarded, self.counted))(0)
+        else:
+            self.statements(self.rng.randint(2, 8))
         if self.rng.random() < 0.5:
             self.keep_locals()
         for t in self.type.results:
