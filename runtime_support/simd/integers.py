@@ -14,14 +14,8 @@ if TYPE_CHECKING:
 
 
 def _arithmetic(shape: Shape) -> Helpers:
-    """Sums, differences, and what is modular; the top bit of each lane is added apart, so that nothing is carried."""
+    """What wraps; the top bit of each lane is added apart, so that nothing is carried."""
     signs, rest, top = shape.signs, shape.rest, shape.width - 1
-
-    def add(a: int, b: int) -> int:
-        return (a & rest) + (b & rest) ^ (a ^ b) & signs
-
-    def sub(a: int, b: int) -> int:
-        return (a | signs) - (b & rest) ^ (a ^ b) & signs ^ signs
 
     def neg(a: int) -> int:
         return signs - (a & rest) ^ a & signs ^ signs
@@ -36,7 +30,7 @@ def _arithmetic(shape: Shape) -> Helpers:
     def all_true(a: int) -> int:
         return 1 if ((a & rest) + rest | a) & signs == signs else 0
 
-    helpers: Helpers = {"add": add, "sub": sub, "neg": neg, "abs": absolute, "all_true": all_true}
+    helpers: Helpers = {"neg": neg, "abs": absolute, "all_true": all_true}
     if shape.width <= 16:
         helpers["avgr_u"] = avgr_u
     return helpers

@@ -1,6 +1,6 @@
 """Integer operations whose operands and results have lanes of different width: extend, narrow, multiply, dot.
 
-Products go through ``struct``, lane by lane: multiplying two vectors as numbers would mix all lanes with each other.
+Products of many lanes go through ``struct``, lane by lane: multiplying two vectors as numbers would mix all lanes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from runtime_support.simd.shapes import I8X16, I16X8, I32X4, I64X2, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runtime_support.simd.shapes import Helpers
 
 _CODES = {8: "b", 16: "h", 32: "i", 64: "q"}
@@ -25,22 +27,37 @@ def _struct(width: int, signed: bool, bits: int = 128) -> Struct:
     return Struct(f"<{bits // width}{code if signed else code.upper()}")
 
 
+_s8, _s16 = _struct(8, signed=True), _struct(16, signed=True)
+_u16, _u32 = _struct(16, signed=False), _struct(32, signed=False)
+
+
+def _spread(width: int) -> Callable[[int], int]:
+    """What moves the lanes of the low half apart: halves first, then their halves, down to single lanes."""
+    low_32, low_16, low_8 = (Shape(2 * distance).splat((1 << distance) - 1) for distance in (32, 16, 8))
+
+    def spread_32(a: int) -> int:
+        a &= _LOW
+        return (a | a << 32) & low_32
+
+    def spread_16(a: int) -> int:
+        a &= _LOW
+        a = (a | a << 32) & low_32
+        return (a | a << 16) & low_16
+
+    def spread_8(a: int) -> int:
+        a &= _LOW
+        a = (a | a << 32) & low_32
+        a = (a | a << 16) & low_16
+        return (a | a << 8) & low_8
+
+    return {32: spread_32, 16: spread_16, 8: spread_8}[width]
+
+
 def _extend(narrow: Shape, wide: Shape) -> Helpers:
     """Every lane of one half in twice its width."""
     width = narrow.width
     signs = wide.splat(1 << width - 1)
-    steps = []
-    distance = 32
-    while distance >= width:  # halves of 64 bits move apart, then their halves, down to single lanes
-        steps.append((distance, Shape(2 * distance).splat((1 << distance) - 1)))
-        distance >>= 1
-    last, last_mask = steps.pop()
-
-    def low_u(a: int) -> int:
-        a &= _LOW
-        for distance, mask in steps:
-            a = (a | a << distance) & mask
-        return (a | a << last) & last_mask
+    low_u = _spread(width)
 
     def high_u(a: int) -> int:
         return low_u(a >> 64)
@@ -120,17 +137,31 @@ def _narrow(wide: Shape, narrow: Shape) -> Helpers:
     return {f"narrow_{wide.name}_s": signed, f"narrow_{wide.name}_u": unsigned}
 
 
-def _products(shape: Shape) -> Helpers:
-    """``mul``: the low halves of products."""
-    width, mask = shape.width, shape.mask
-    lanes = _struct(width, signed=False)
-    unpack, pack = lanes.unpack, lanes.pack
+def i16x8_mul(a: int, b: int) -> int:
+    """``i16x8.mul``: low halves of products."""
+    products = map(mul, _u16.unpack(a.to_bytes(16, "little")), _u16.unpack(b.to_bytes(16, "little")))
+    return _from_bytes(_u16.pack(*[x & 0xFFFF for x in products]), "little")
 
-    def multiply(a: int, b: int) -> int:
-        products = map(mul, unpack(a.to_bytes(16, "little")), unpack(b.to_bytes(16, "little")))
-        return _from_bytes(pack(*[x & mask for x in products]), "little")
 
-    return {"mul": multiply}
+# One lane of a stays where it is and is multiplied by b, shifted so that its lane comes first: the lanes above add
+# something only above.
+_LANES = tuple([0xFFFF_FFFF << start for start in (0, 32, 64, 96)])
+
+
+def i32x4_mul(a: int, b: int) -> int:
+    """``i32x4.mul``: low halves of products."""
+    zero, one, two, three = _LANES
+    return (
+        (a & zero) * b & zero
+        | (a & one) * (b >> 32) & one
+        | (a & two) * (b >> 64) & two
+        | (a & three) * (b >> 96) & three
+    )
+
+
+def i64x2_mul(a: int, b: int) -> int:
+    """``i64x2.mul``: low halves of products."""
+    return (a & _LOW) * b & _LOW | ((a >> 64) * (b >> 64) & _LOW) << 64
 
 
 def _extended_products(narrow: Shape, wide: Shape, suffix: str) -> Helpers:
@@ -147,10 +178,6 @@ def _extended_products(narrow: Shape, wide: Shape, suffix: str) -> Helpers:
         return _from_bytes(pack(*products), "little")
 
     return {f"extmul_low_{narrow.name}_{suffix}": low, f"extmul_high_{narrow.name}_{suffix}": high}
-
-
-_s8, _s16 = _struct(8, signed=True), _struct(16, signed=True)
-_u32 = _struct(32, signed=False)
 
 
 def i32x4_dot_i16x8_s(a: int, b: int) -> int:
@@ -187,6 +214,9 @@ def i32x4_relaxed_dot_i8x16_i7x16_add_s(a: int, b: int, c: int) -> int:
 def helpers() -> Helpers:
     """The helpers of this module, by name."""
     named: Helpers = {
+        "i16x8_mul": i16x8_mul,
+        "i32x4_mul": i32x4_mul,
+        "i64x2_mul": i64x2_mul,
         "i32x4_dot_i16x8_s": i32x4_dot_i16x8_s,
         "i16x8_q15mulr_sat_s": i16x8_q15mulr_sat_s,
         "i16x8_relaxed_q15mulr_s": i16x8_q15mulr_sat_s,
@@ -201,7 +231,6 @@ def helpers() -> Helpers:
         include(wide, _extend(narrow, wide))
         include(wide, _extended_products(narrow, wide, "s"))
         include(wide, _extended_products(narrow, wide, "u"))
-        include(wide, _products(wide))
         if wide.width < 64:
             include(wide, _pairwise(narrow, wide))
             include(narrow, _narrow(wide, narrow))

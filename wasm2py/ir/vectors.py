@@ -120,6 +120,23 @@ class VectorBuilder(ControlBuilder):
         b, a = self.pop(), self.pop()
         self.push(self.infix(INFIX[instruction.op.name], a, b))
 
+    def op_vector_sum(self, instruction: Instruction) -> None:
+        """``add`` and ``sub``: without the top bits of the lanes, so that nothing is carried; they are added apart."""
+        if (self.stack[-1].fx | self.stack[-2].fx) & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        b, a = self.pop(), self.pop()
+        a = self.repeated(a)
+        b = self.repeated(b)
+        name = instruction.op.name
+        signs = ones(lane_width(name)) << lane_width(name) - 1
+        low = self.infix("&", b, ALL ^ signs)
+        top = self.infix("&", self.infix("^", a, b), signs)
+        if name.endswith("add"):
+            self.push(self.infix("^", self.infix("+", self.infix("&", a, ALL ^ signs), low), top))
+        else:
+            lent = self.infix("-", self.infix("|", a, signs), low)
+            self.push(self.infix("^", self.infix("^", lent, top), signs))
+
     def op_v128_not(self, _instruction: Instruction) -> None:
         self.push(self.infix("^", self.pop(), ALL))
 
@@ -174,7 +191,7 @@ class VectorBuilder(ControlBuilder):
 
     def repeated(self, value: n.Expr) -> n.Expr:
         """``value`` itself if it is a variable, which may be named several times, else a temporary."""
-        return value if isinstance(value, n.Get) else self.simple(value)
+        return value if isinstance(value, (n.Get, n.VectorConst)) else self.simple(value)
 
     # ----------------------------------------------------------------------------------------------------------- lanes
 
@@ -261,7 +278,7 @@ class VectorBuilder(ControlBuilder):
         self.spill_effects(n.READS_MEMORY | n.TRAPS)
         if address.fx & value.fx & n.TRAPS:  # Python evaluates the value first
             address = self.simple(address)
-        if item == "V" and not isinstance(value, n.VectorConst):
+        if item == "V":
             value = self.repeated(value)
         address = self.wrap(address, "u", self.memory_bits(arg.memory))
         self.stmts.append(n.Store(item, width, arg.memory, address, arg.offset, value))
@@ -309,6 +326,8 @@ def method_name(name: str, immediate: str) -> str:
         return "op_vector_splat"
     if immediate == "lane":
         return "op_vector_replace_lane" if operation == "replace_lane" else "op_vector_extract_lane"
+    if operation in ("add", "sub") and name.startswith("i"):
+        return "op_vector_sum"
     return "op_vector_shift" if operation in ("shl", "shr_u") else "op_vector"
 
 
