@@ -105,8 +105,8 @@ class Descriptor:
         """Return the directory that paths are relative to, which is this one or none."""
         fail(errno.EBADF)
 
-    def set_status_flags(self, append: bool, nonblock: bool) -> None:
-        """Set the two file status flags that may change while a file is open."""
+    def set_status_flags(self, append: bool, nonblock: bool, synchronous: bool) -> None:
+        """Set the two file status flags that may change while a file is open; ``EINVAL`` for ``synchronous``."""
         fail(errno.EBADF)
 
     def waitable(self) -> int | None:

@@ -10,7 +10,6 @@ from .folder import APPEND, NONBLOCK, READ, TIMES, WRITE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .directory import OpenDirectory
-    from .folder import Entry
 
 MOST_READ = 1 << 24
 """Most bytes of one read: the guest names the size, and Python allocates it beforehand."""
@@ -37,17 +36,21 @@ class File(Descriptor):
     def advise(self) -> None:
         """Do nothing: a file is as fast as it is."""
 
-    def listing(self, anew: bool) -> list[Entry]:
-        """Raise ``ENOTDIR``."""
-        fail(errno.ENOTDIR)
-
     def directory(self) -> OpenDirectory:
         """Raise ``ENOTDIR``."""
         fail(errno.ENOTDIR)
 
-    def _need_write(self) -> None:
+    def set_status_flags(self, append: bool, nonblock: bool, synchronous: bool) -> None:
+        """See :meth:`.Descriptor.set_status_flags`."""
+        if synchronous:
+            fail(errno.EINVAL)
+        self.append = append
+        self.nonblock = nonblock
+
+    def _need_write(self, number: int = errno.EBADF) -> None:
+        """Raise the error with that number where the file was not opened for writing."""
         if not self.writable:
-            fail(errno.EBADF)
+            fail(number)
 
     def _need_times(self) -> None:
         if not self._times:

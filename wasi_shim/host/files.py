@@ -217,14 +217,11 @@ class HostFile(File):
 
     def read_at(self, size: int, offset: int) -> bytes:
         """See :meth:`.Descriptor.read_at`."""
-        if not self.readable:
-            fail(errno.EBADF)
         _check_range(offset, size)
         return os.pread(self._handle.number, min(size, MOST_READ), offset)
 
     def write_at(self, data: bytes, offset: int) -> int:
         """See :meth:`.Descriptor.write_at`; a file that is appended to is appended to, on every host as on Linux."""
-        self._need_write()
         if self.append:
             position = os.lseek(self._handle.number, 0, os.SEEK_CUR)
             try:
@@ -244,7 +241,7 @@ class HostFile(File):
 
     def set_size(self, size: int) -> None:
         """See :meth:`.Descriptor.set_size`."""
-        self._need_write()
+        self._need_write(errno.EINVAL)
         _check_range(size, 0)
         os.ftruncate(self._handle.number, size)
 
@@ -265,14 +262,13 @@ class HostFile(File):
         """See :meth:`.Descriptor.sync`."""
         (getattr(os, "fdatasync", os.fsync) if data_only else os.fsync)(self._handle.number)
 
-    def set_status_flags(self, append: bool, nonblock: bool) -> None:
+    def set_status_flags(self, append: bool, nonblock: bool, synchronous: bool) -> None:
         """See :meth:`.Descriptor.set_status_flags`."""
+        super().set_status_flags(append, nonblock, synchronous)
         from fcntl import F_GETFL, F_SETFL, fcntl
 
         flags = fcntl(self._handle.number, F_GETFL) & ~(os.O_APPEND | os.O_NONBLOCK)
         fcntl(self._handle.number, F_SETFL, flags | append * os.O_APPEND | nonblock * os.O_NONBLOCK)
-        self.append = append
-        self.nonblock = nonblock
 
     def close(self) -> None:
         """See :meth:`.Descriptor.close`."""

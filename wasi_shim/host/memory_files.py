@@ -373,8 +373,6 @@ class MemoryFile(File):
 
     def read_at(self, size: int, offset: int) -> bytes:
         """See :meth:`.Descriptor.read_at`."""
-        if not self.readable:
-            fail(errno.EBADF)
         return bytes(self._file().data[offset : offset + size])
 
     def write_at(self, data: bytes, offset: int) -> int:
@@ -399,7 +397,7 @@ class MemoryFile(File):
 
     def set_size(self, size: int) -> None:
         """See :meth:`.Descriptor.set_size`."""
-        self._need_write()
+        self._need_write(errno.EINVAL)
         self._file().resize(size)
         self._file().changed()
 
@@ -417,11 +415,6 @@ class MemoryFile(File):
     def sync(self, data_only: bool) -> None:
         """Do nothing: memory does not last."""
 
-    def set_status_flags(self, append: bool, nonblock: bool) -> None:
-        """See :meth:`.Descriptor.set_status_flags`."""
-        self.append = append
-        self.nonblock = nonblock
-
     def close(self) -> None:
         """Give the file up, and its room where it has no name any more."""
         node, self._node = self._node, None
@@ -437,6 +430,5 @@ class MemoryFile(File):
         return self._node
 
     def _write(self, data: bytes, offset: int) -> None:
-        self._need_write()
         if data:
             self._file().write(data, offset)

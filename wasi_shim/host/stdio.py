@@ -123,6 +123,8 @@ class TextInput(Stream):
 
     def read(self, size: int) -> bytes:
         """Return the next bytes of the current line, in UTF-8."""
+        if not size:
+            return b""
         pending: bytes = self._pending or self._stream.readline().encode("utf-8", "surrogateescape")
         self._pending = pending[size:]
         return pending[:size]

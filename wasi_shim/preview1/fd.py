@@ -60,7 +60,7 @@ def _rights(descriptor: Descriptor, filetype: int) -> tuple[int, int]:
 
 
 @syscall("i32 i32")
-def fd_fdstat_set_flags(state: State, fd: int, flags: int) -> int | None:
+def fd_fdstat_set_flags(state: State, fd: int, flags: int) -> None:
     """Set the status flags of a file.
 
     :param fd: i32
@@ -70,11 +70,9 @@ def fd_fdstat_set_flags(state: State, fd: int, flags: int) -> int | None:
     """
     if flags & ~abi.FDFLAGS:
         abi.bad_value("set of fdflags", flags)
-    descriptor = state.descriptor(fd)
-    if flags & ~(abi.FDFLAG_APPEND | abi.FDFLAG_NONBLOCK):
-        return errnos.EINVAL if descriptor.kind else errnos.EBADF
-    descriptor.set_status_flags(bool(flags & abi.FDFLAG_APPEND), bool(flags & abi.FDFLAG_NONBLOCK))
-    return None
+    synchronous = bool(flags & ~(abi.FDFLAG_APPEND | abi.FDFLAG_NONBLOCK))
+    append, nonblock = bool(flags & abi.FDFLAG_APPEND), bool(flags & abi.FDFLAG_NONBLOCK)
+    state.descriptor(fd).set_status_flags(append, nonblock, synchronous)
 
 
 @syscall("i32 i64 i64")

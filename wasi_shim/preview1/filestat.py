@@ -129,7 +129,8 @@ def fd_filestat_set_size(state: State, fd: int, size: int) -> None:
 
     :param fd: i32
     :param size: i64, unsigned, in bytes
-    :returns: ``EBADF`` where it is not open for writing; ``EINVAL`` where no file can be so large; ``ENOSPC``
+    :returns: ``EBADF`` where it is not open or is no file; ``EINVAL`` where it is not open for writing, and for a size
+        that no file can have; ``ENOSPC``
     """
     state.descriptor(fd).set_size(size)
 

@@ -63,10 +63,10 @@ def path_open(
     abi.check(data, opened, 4, 4)
     directory = state.descriptor(fd).directory()
     name = abi.path(data, path, size)
-    if oflags & _DIRECTORY and oflags != _DIRECTORY:
-        return errnos.EINVAL
     if fdflags & ~(abi.FDFLAG_APPEND | abi.FDFLAG_NONBLOCK):
         return errnos.ENOTSUP
+    if oflags & _DIRECTORY and oflags != _DIRECTORY:
+        return errnos.EINVAL
     state.check_room()
     how = _how(oflags, base, fdflags)
     abi.U32.pack_into(data, opened, state.add(directory.open_at(name, how, follow)))

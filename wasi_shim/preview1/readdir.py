@@ -22,7 +22,7 @@ def fd_readdir(state: State, fd: int, buffer: int, length: int, cookie: int, use
     :param length: i32, room there, in bytes
     :param cookie: i64, 0 or the next cookie of the entry before the first wanted one
     :param used: i32, address where the number of bytes stored goes, u32; less than ``length`` is the end
-    :returns: ``EBADF`` where it is not open or is a stream; ``ENOTDIR`` where it is a file
+    :returns: ``EBADF`` where it is not open or is no directory
 
     The first entry, ``.``::
 

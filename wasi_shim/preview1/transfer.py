@@ -54,6 +54,8 @@ def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: in
         is beyond all files
     """
     descriptor = state.descriptor(fd)
+    if not descriptor.readable:
+        return errnos.EBADF
     return _read(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
 
 
@@ -92,6 +94,8 @@ def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: i
         is beyond all files
     """
     descriptor = state.descriptor(fd)
+    if not descriptor.writable:
+        return errnos.EBADF
     return _write(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
 
 
@@ -134,7 +138,7 @@ def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: in
     regions = abi.iovecs(data, iovs, count)
     abi.check(data, size, 4, 4)
     room = sum([end - start for start, end in regions])
-    read = read_bytes(room) if room else b""
+    read = read_bytes(room)
     if len(read) > room:
         return errnos.EIO
     done = 0
@@ -153,6 +157,6 @@ def _write(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: 
     data = state.data()
     regions = abi.iovecs(data, iovs, count)
     abi.check(data, size, 4, 4)
-    written = write_bytes(b"".join([data[start:end] for start, end in regions])) if regions else 0
+    written = write_bytes(b"".join([data[start:end] for start, end in regions]))
     abi.U32.pack_into(data, size, written)
     return None

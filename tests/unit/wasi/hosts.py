@@ -9,29 +9,32 @@ import struct
 import wasmtime
 
 from runtime_support import ExitError, Memory, Trap
-from wasi_shim import Wasi
+from wasi_shim import Directory, Wasi
 
 MODULE = "wasi_snapshot_preview1"
 
 SIGNATURES = {
-    "args_get": "i32 i32",
-    "args_sizes_get": "i32 i32",
-    "clock_res_get": "i32 i32",
-    "clock_time_get": "i32 i64 i32",
-    "environ_get": "i32 i32",
-    "environ_sizes_get": "i32 i32",
-    "fd_close": "i32",
-    "fd_fdstat_get": "i32 i32",
-    "fd_fdstat_set_flags": "i32 i32",
-    "fd_prestat_dir_name": "i32 i32 i32",
-    "fd_prestat_get": "i32 i32",
-    "fd_read": "i32 i32 i32 i32",
-    "fd_seek": "i32 i64 i32 i32",
-    "fd_write": "i32 i32 i32 i32",
-    "poll_oneoff": "i32 i32 i32 i32",
-    "proc_exit": "i32",
-    "random_get": "i32 i32",
-    "sched_yield": "",
+    name: " ".join({"i": "i32", "I": "i64"}[letter] for letter in letters)
+    for names, letters in (
+        ("sched_yield", ""),
+        ("fd_close fd_datasync fd_sync proc_exit", "i"),
+        ("args_get args_sizes_get environ_get environ_sizes_get clock_res_get fd_fdstat_get fd_fdstat_set_flags", "ii"),
+        ("fd_filestat_get fd_prestat_get fd_renumber fd_tell random_get", "ii"),
+        ("fd_filestat_set_size", "iI"),
+        ("fd_allocate fd_fdstat_set_rights", "iII"),
+        ("clock_time_get", "iIi"),
+        ("fd_seek", "iIii"),
+        ("fd_advise fd_filestat_set_times", "iIIi"),
+        ("fd_prestat_dir_name path_create_directory path_remove_directory path_unlink_file", "iii"),
+        ("fd_read fd_write poll_oneoff", "iiii"),
+        ("fd_pread fd_pwrite fd_readdir", "iiiIi"),
+        ("path_filestat_get path_symlink", "iiiii"),
+        ("path_readlink path_rename", "iiiiii"),
+        ("path_filestat_set_times", "iiiiIIi"),
+        ("path_link", "iiiiiii"),
+        ("path_open", "iiiiiIIii"),
+    )
+    for name in names.split()
 }
 
 
@@ -67,11 +70,13 @@ class Host:
 
 
 class Ours(Host):
-    def __init__(self, directory: pathlib.Path, **config: object) -> None:
+    def __init__(self, directory: pathlib.Path, root: pathlib.Path | None = None, **config: object) -> None:
         self._paths = {"stdout": directory / "ours.out", "stderr": directory / "ours.err"}
         streams = {name: path.open("wb", buffering=0) for name, path in self._paths.items()}
         self._streams = list(streams.values())
         self._memory = Memory(1, 1)
+        if root is not None:
+            config["preopens"] = {"/": Directory(root)}
         self.functions = Wasi(**{**streams, **config}).open(lambda: self._memory)[MODULE]
 
     def call(self, name: str, *arguments: int) -> object:
@@ -97,12 +102,14 @@ class Ours(Host):
 
 
 class Wasmtime(Host):
-    def __init__(self, directory: pathlib.Path, args=(), env=None, stdin: bytes = b"") -> None:
+    def __init__(self, directory: pathlib.Path, root=None, args=(), env=None, stdin: bytes = b"") -> None:
         self._paths = {"stdout": directory / "theirs.out", "stderr": directory / "theirs.err"}
         (directory / "theirs.in").write_bytes(stdin)
         config = wasmtime.WasiConfig()
         config.argv = list(args)
         config.env = list((env or {}).items())
+        if root is not None:
+            config.preopen_dir(str(root), "/")
         config.stdin_file = str(directory / "theirs.in")
         config.stdout_file = str(self._paths["stdout"])
         config.stderr_file = str(self._paths["stderr"])
