@@ -16,7 +16,7 @@ from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
 from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
-from wasm2py.ir.vectors import VectorBuilder
+from wasm2py.ir.wide import WideBuilder
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32, F64, I32, I64, FuncType, ref_type
@@ -36,7 +36,7 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     return _FunctionBuilder(module, index, body).build()
 
 
-class _FunctionBuilder(VectorBuilder):
+class _FunctionBuilder(WideBuilder):
     """Numbers, variables, memories, tables and calls."""
 
     def build(self) -> n.Function:

@@ -30,10 +30,13 @@ def binary(text: str) -> bytes:
 
 
 class Native:
-    """An instance under wasmtime."""
+    """An instance under wasmtime, which has ``features`` switched on, named as in ``Config.wasm_threads``."""
 
-    def __init__(self, data: bytes) -> None:
-        self.store = wasmtime.Store()
+    def __init__(self, data: bytes, *features: str) -> None:
+        config = wasmtime.Config()
+        for feature in features:
+            setattr(config, f"wasm_{feature}", True)
+        self.store = wasmtime.Store(wasmtime.Engine(config))
         module = wasmtime.Module(self.store.engine, data)
         self.exports = wasmtime.Instance(self.store, module, []).exports(self.store)
 
