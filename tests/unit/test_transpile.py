@@ -112,9 +112,14 @@ def test_nesting_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -
     blocks = f"{'(block (br_if 0 (local.get 0)) ' * depth}{')' * depth}"
     module = bytes(wasmtime.wat2wasm(f"(module (func (param i32) {blocks}))"))
     assert transpile(module, Options(format="none")).parts
-    monkeypatch.setattr(recursion, "FRAMES", 0)  # what Python allows by itself
-    with pytest.raises(ModuleError, match=r"^bad module: function has blocks nested too deeply .*offset 0x1a\)$"):
-        transpile(module, Options(format="none"))
+    monkeypatch.setattr(recursion, "FRAMES", 0)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    try:
+        with pytest.raises(ModuleError, match=r"^bad module: function has blocks nested too deeply .*offset 0x1a\)$"):
+            transpile(module, Options(format="none"))
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfe\x03\0"  # the last one is atomic.fence
