@@ -17,6 +17,8 @@ _ITEMS = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _MAX_RUNS = 3
 """A shuffle of more runs of bytes than this goes through a table."""
 
+_BYTES_TO_SHORTS = "i16x8_extend_low_i8x16_u"
+
 INFIX = {"v128.and": "&", "v128.or": "|", "v128.xor": "^"}
 """Instructions that are an infix operation."""
 
@@ -112,9 +114,23 @@ class VectorBuilder(ControlBuilder):
         op = instruction.op
         assert op.params is not None
         args = [self.number(x) for x in self.pop_many(len(op.params))]
+        inner = args[0]
+        if op.name == "i32x4.extend_low_i16x8_u" and isinstance(inner, n.Apply) and inner.helper == _BYTES_TO_SHORTS:
+            self.push(self.four_bytes(inner.args[0]))
+            return
         interval = INTEGER_RESULTS.get(op.name)
         helper = n.Apply(op.name.replace(".", "_"), args, interval)
         self.push(self.made_of(helper, V128 if interval is None else I32))
+
+    def four_bytes(self, x: n.Expr) -> n.Expr:
+        """The lowest four bytes in lanes of 32 bits: what compilers write as two extensions.
+
+        Two bytes move up by 48 bits, then every second one by 24; the copies that a factor makes do not overlap.
+        """
+        if not (isinstance(x, n.Load) and x.width <= 4):
+            x = self.infix("&", x, (1 << 32) - 1)
+        pairs = self.infix("&", self.infix("*", x, 1 | 1 << 48), ones(64) * 0xFFFF)
+        return self.infix("&", self.infix("*", pairs, 1 | 1 << 24), ones(32) * 0xFF)
 
     def op_vector_infix(self, instruction: Instruction) -> None:
         b, a = self.pop(), self.pop()

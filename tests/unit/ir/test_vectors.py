@@ -74,6 +74,12 @@ def functions(*, oracle: bool) -> dict[str, str]:
             if oracle and op.name in PROFILE:
                 call = PROFILE[op.name].format(**dict(zip("abc", operands, strict=False)))
             texts[name] = f'(func (export "{name}") ({result}.store (i32.const {RESULT}) {call}))'
+    for load in ("load", "load32_zero"):
+        bytes_ = f"(i16x8.extend_low_i8x16_u (v128.{load} (i32.const 0)))"
+        texts[f"four bytes by {load}"] = (
+            f'(func (export "four bytes by {load}") '
+            f"(v128.store (i32.const {RESULT}) (i32x4.extend_low_i16x8_u {bytes_})))"
+        )
     for width in (8, 16, 32, 64):
         for count in (0, 1, width - 1, width, 3 * width + 5):
             for shift in ("shl", "shr_u", "shr_s"):
