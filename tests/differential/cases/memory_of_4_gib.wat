@@ -1,0 +1,26 @@
+;; Addresses up to 2**32 - 1 in a memory that has them all; base plus offset is a 33-bit number and never wraps around.
+;; The memory is not exported: it would be compared byte for byte.
+(module
+  (memory 65536)
+  (func (export "store") (param $p i32) (param $x i32) (result i32)
+    (i32.store (local.get $p) (local.get $x))
+    (i32.load (local.get $p)))
+  (func (export "last")
+    (result i32 i64)
+    (i32.store8 (i32.const -1) (i32.const 0xAB))
+    (i64.store (i32.const -16) (i64.const 0x1122334455667788))
+    (i32.load8_u (i32.const -1))
+    (i64.load offset=4 (i32.const -20)))
+  (func (export "past") (param $p i32) (result i32) (i32.load offset=8 (i32.or (local.get $p) (i32.const -8))))
+  (func (export "up") (param $n i32) (result i32) (local $p i32) (local $sum i32)
+    (local.set $p (i32.const -64))
+    (local.set $n (i32.and (local.get $n) (i32.const 31)))
+    (loop $again
+      (i32.store (local.get $p) (local.get $n))
+      (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $p))))
+      (local.set $p (i32.add (local.get $p) (i32.const 4)))
+      (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+      (br_if $again (i32.gt_s (local.get $n) (i32.const 0))))
+    (i32.add (local.get $sum) (local.get $p)))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "fill") (param $n i32) (memory.fill (i32.const -8) (i32.const 1) (i32.and (local.get $n) (i32.const 15)))))

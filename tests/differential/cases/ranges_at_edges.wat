@@ -1,0 +1,31 @@
+;; What a comparison says about a variable, off by one, would lose a wrap here: every function for -8 to 7.
+(module
+  (import "env" "log" (func $log (param i32 i32 i64 i64 i32)))
+  (func $less (param i32) (result i32) (local i32)
+    (block
+      (br_if 0 (i32.ge_s (local.get 0) (i32.const 5)))
+      (br_if 0 (i32.lt_s (local.get 0) (i32.const -5)))
+      (local.set 1 (i32.shr_s (i32.add (local.get 0) (i32.const 0x7ffffffc)) (i32.const 1))))
+    (local.get 1))
+  (func $greater (param i32) (result i64) (local i64)
+    (if (i32.gt_u (local.get 0) (i32.const 3))
+      (then (local.set 1 (i64.extend_i32_u (i32.sub (local.get 0) (i32.const 5))))))
+    (local.get 1))
+  (func $not_zero (param i64) (result i64)
+    (if (result i64) (i64.ne (local.get 0) (i64.const 0))
+      (then (i64.div_u (i64.sub (local.get 0) (i64.const 1)) (i64.const 3)))
+      (else (i64.div_u (i64.sub (local.get 0) (i64.const 1)) (i64.const 5)))))
+  (func $down (param i32) (result i32) (local i32)
+    (local.set 0 (i32.and (local.get 0) (i32.const 7)))
+    (loop $again
+      (local.set 1 (i32.xor (i32.shl (local.get 1) (i32.const 1))
+        (i32.shr_u (i32.sub (local.get 0) (i32.const 1)) (i32.const 30))))
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+      (br_if $again (i32.ge_s (local.get 0) (i32.const -2))))
+    (i32.add (local.get 0) (local.get 1)))
+  (func (export "all") (local $x i32)
+    (local.set $x (i32.const -8))
+    (loop $again
+      (call $log (local.get $x) (call $less (local.get $x)) (call $greater (local.get $x))
+        (call $not_zero (i64.extend_i32_s (local.get $x))) (call $down (local.get $x)))
+      (br_if $again (i32.lt_s (local.tee $x (i32.add (local.get $x) (i32.const 1))) (i32.const 8))))))
