@@ -77,7 +77,7 @@ def _matches(kind: str, given: Any, wanted: Any) -> bool:
 
 
 def _limits_match(given: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
-    """Whether size, maximum and address type are within declared limits (spec, section 3.2.5 "Limits")."""
+    """Whether size and maximum are within declared limits, and what follows is equal (spec, 3.2.5 "Limits")."""
     if given[0] < wanted[0] or given[2:] != wanted[2:]:
         return False
     return wanted[1] is None or (given[1] is not None and given[1] <= wanted[1])
@@ -94,9 +94,10 @@ def describe(kind: str, type: Any) -> str:
     return f"{kind} {type}"
 
 
-def _limits(minimum: int, maximum: int | None, address_type: str = "") -> str:
+def _limits(minimum: int, maximum: int | None, address_type: str = "", page_size: int = 0) -> str:
     limits = f"{{min {minimum}}}" if maximum is None else f"{{min {minimum}, max {maximum}}}"
-    return f"{limits} {address_type}".rstrip()
+    pages = f", pages of {page_size} bytes" if page_size else ""
+    return f"{limits} {address_type}".rstrip() + pages
 
 
 def _describe_object(given: Any) -> str:

@@ -113,7 +113,12 @@ class Memory:
 
     @property
     def type(self) -> tuple[Any, ...]:
-        """Size now and maximum, in pages, and an address type other than i32, as in :attr:`Module.imports`."""
+        """Size now and maximum, in pages, address type and page size in bytes, as in :attr:`Module.imports`.
+
+        What has the default, i32 and 65536, is left out from the end.
+        """
+        if self.page_size != PAGE:
+            return self.size, self.maximum, self.address_type, self.page_size
         limits = self.size, self.maximum
         return limits if self.address_type == "i32" else (*limits, self.address_type)
 

@@ -54,7 +54,7 @@ _ROWS = (
     ("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow"),
     ("threads", "", Stage.DECODED, "shared memories and atomic instructions"),
     ("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),
-    ("custom-page-sizes", "", Stage.DECODED, "memories with pages of one byte"),
+    ("custom-page-sizes", "", Stage.SUPPORTED, "memories with pages of one byte"),
     ("custom-descriptors", "", Stage.DECODED, "descriptors of GC types"),
     ("component-model", "", Stage.DECODED, "components (layer 1 binaries)"),
 )

@@ -18,6 +18,9 @@ from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, ValType
 _ADDRESSES = {False: "", True: ', "i64"'}
 """What the address type adds to the type of a memory or table."""
 
+_PAGE_SIZE_LOG2 = 16
+"""Of the pages that memories have by default."""
+
 _HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
 
 
@@ -54,6 +57,8 @@ class Shell:
     def limits(self, limits: Limits) -> str:
         """Arguments for the constructor of a memory."""
         arguments = str(limits.minimum) if limits.maximum is None else f"{limits.minimum}, {limits.maximum}"
+        if limits.page_size_log2 != _PAGE_SIZE_LOG2:
+            arguments += f", page_size={1 << limits.page_size_log2}"
         return f'{arguments}, address_type="i64"' if limits.index64 else arguments
 
     def described(self, kind: str, index: int) -> str:
@@ -63,7 +68,7 @@ class Shell:
             return self.functype(module.funcs[index])
         if kind == "memory":
             limits = module.memories[index].limits
-            return f"({limits.minimum}, {limits.maximum}{_ADDRESSES[limits.index64]})"
+            return f"({limits.minimum}, {limits.maximum}{_further(limits)})"
         if kind == "table":
             table = module.tables[index]
             limits = table.limits
@@ -391,6 +396,13 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Python, and every string of a module arrives as a literal
     )
+
+
+def _further(limits: Limits) -> str:
+    """What follows minimum and maximum in the type of a memory, up to the last that is not the default."""
+    if limits.page_size_log2 != _PAGE_SIZE_LOG2:
+        return f', "{"i64" if limits.index64 else "i32"}", {1 << limits.page_size_log2}'
+    return _ADDRESSES[limits.index64]
 
 
 def _kind(type_: object) -> str:

@@ -400,7 +400,8 @@ class _FunctionBuilder(WideBuilder):
         index = instruction.imm
         assert isinstance(index, int)
         bits = self.memory_bits(index)
-        node = self.method("memory", index, "size", [], (0, 1 << bits - 16))
+        largest = min(1 << bits - self.module.memories[index].limits.page_size_log2, (1 << bits) - 1)
+        node = self.method("memory", index, "size", [], (0, largest))
         node.fx, node.type = n.READS_MEMORY, int_type(bits)
         self.push(node)
 

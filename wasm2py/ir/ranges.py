@@ -32,11 +32,11 @@ from wasm2py.wasm.types import I32, I64, Limits
 Range = n.Range
 State = dict[n.Variable, Range]
 
-MEMORY_CAP = 32768
-"""Pages that a memory of the runtime never exceeds unless declared to start larger (see runtime_support.memory)."""
+MEMORY_CAP = 1 << 31
+"""Bytes that a memory of the runtime never exceeds unless declared to start larger (see runtime_support.memory)."""
 
-MEMORY_LIMIT = {False: 1 << 16, True: 1 << 48}
-"""Pages that no memory exceeds (spec, section 3.2.15), with 32-bit and 64-bit addresses; all that is known of an
+MEMORY_LIMIT = {False: 1 << 32, True: 1 << 64}
+"""Bytes that no memory exceeds (spec, section 3.2.15), with 32-bit and 64-bit addresses; all that is known of an
 imported one."""
 
 _ONE_DIGIT = 2**30
@@ -619,8 +619,9 @@ class _Analysis:
 
 def _cap(limits: Limits, *, imported: bool) -> int:
     """Size in bytes that a memory never exceeds."""
-    pages = MEMORY_LIMIT[limits.index64] if imported else max(MEMORY_CAP, limits.minimum)
-    return (pages if limits.maximum is None else min(pages, limits.maximum)) << 16
+    log2 = limits.page_size_log2
+    cap = MEMORY_LIMIT[limits.index64] if imported else max(MEMORY_CAP, limits.minimum << log2)
+    return cap if limits.maximum is None else min(cap, limits.maximum << log2)
 
 
 def _join(a: State | None, b: State | None) -> State | None:

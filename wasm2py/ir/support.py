@@ -98,8 +98,6 @@ def _check_table(type_: TableType, offset: int) -> None:
 def _check_limits(limits: Limits, what: str, offset: int) -> None:
     if limits.shared:
         raise Unsupported("threads", f"shared {what}", offset)
-    if what == "memory" and limits.page_size_log2 != 16:
-        raise Unsupported("custom-page-sizes", "memory with a page size of its own", offset)
 
 
 def _check_constant(expression: Expression) -> None:

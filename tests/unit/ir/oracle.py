@@ -56,11 +56,11 @@ class Native:
 class Generated:
     """An instance of the generated code."""
 
-    def __init__(self, data: bytes, options: Options) -> None:
+    def __init__(self, data: bytes, options: Options, imports: Any = None) -> None:
         (self.source,) = transpile(data, options).parts.values()
         namespace: dict[str, Any] = {"__name__": "generated"}
         exec(compile(self.source, "<generated>", "exec"), namespace)
-        self.exports = namespace["MODULE"].instantiate().exports
+        self.exports = namespace["MODULE"].instantiate(imports).exports
 
     def call(self, name: str, *args: int) -> Outcome:
         """Call an exported function."""

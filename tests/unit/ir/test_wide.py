@@ -1,4 +1,4 @@
-"""128-bit arithmetic against wasmtime: edges of both halves, constants, operands in signed form, and those that trap."""
+"""128-bit arithmetic against wasmtime: edges of both halves, constants, signed operands, and those that trap."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def module() -> bytes:
             (i64.add128
                 (i64.load (i32.wrap_i64 (local.get 0))) (i64.div_u (local.get 0) (local.get 1))
                 (i64.load (i32.wrap_i64 (local.get 1))) (i64.const 1)))
-        (func (export "factorials") (param $n i64) (result i64 i64) (local $low i64) (local $high i64) (local $carry i64)
+        (func (export "factorials") (param $n i64) (result i64 i64) (local $low i64) (local $high i64)
+            (local $carry i64)
             (local.set $low (i64.const 1))
             (loop $again
                 (i64.mul_wide_u (local.get $low) (local.get $n)) (local.set $carry) (local.set $low)
