@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runtime_support import Module
 
 STATUS_UNABLE = 1
-"""Exit status where no instance can be made: an import is missing, or memory."""
+"""Exit status where no instance can be made: an import, a directory or memory is missing."""
 
 STATUS_USAGE = 2
 """Exit status where the module is no command, or is used against the rules for commands."""
@@ -69,7 +69,7 @@ def _status(module: Module, wasi: Wasi) -> int:
     except LifecycleError as error:
         _report(f"error: {error}")
         return STATUS_USAGE
-    except (LinkError, MemoryError) as error:
+    except (LinkError, MemoryError, OSError) as error:
         _report(f"error: {error}")
         return STATUS_UNABLE
     return 0

@@ -113,5 +113,9 @@ class Descriptor:
         """Return the host's file descriptor to wait on for input, or ``None`` where reading never waits."""
         return None
 
+    def at_end(self) -> bool:
+        """Tell whether it is known that nothing is left to read."""
+        return False
+
     def close(self) -> None:
         """Give the descriptor up; streams that the embedder passed in stay open."""

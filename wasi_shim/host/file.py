@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat as modes
 
 from .descriptor import Descriptor, fail
 from .folder import APPEND, NONBLOCK, READ, TIMES, WRITE
@@ -32,6 +34,10 @@ class File(Descriptor):
         self._times = bool(how & TIMES)
         self.append = bool(how & APPEND)
         self.nonblock = bool(how & NONBLOCK)
+
+    def at_end(self) -> bool:
+        """See :meth:`.Descriptor.at_end`."""
+        return self.kind == modes.S_IFREG and self.seek(0, os.SEEK_CUR) >= self.stat().size
 
     def advise(self) -> None:
         """Do nothing: a file is as fast as it is."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .state import State
 
-    Event = tuple[int, int, int]
+    Event = tuple[int, int, int, int]
 
 SUBSCRIPTION = Struct("<QB7xI4xQQHxxxxxx")
 """subscription: userdata u64, tag u8, then for tag 0 (clock): clock id u32, timeout u64, precision u64, flags u16;
@@ -31,6 +31,9 @@ FD_WRITE = 2
 LIMIT = 1 << 16
 """Most subscriptions in a call, so that a large memory full of them costs the host no multiple of it."""
 
+_HANGUP = 1
+"""The only flag of an event: the file is at its end."""
+
 _ABSTIME = 1
 """The only flag of a clock subscription: the timeout is a moment of the clock, not a duration."""
 
@@ -39,7 +42,7 @@ _ABSTIME = 1
 def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size: int) -> int | None:
     """Wait until one of several things happens, and tell all that have.
 
-    Output is always ready; so is input, except that the process's own standard input is waited for.
+    Output is always ready; so is input, except that the process's own standard input, pipes and devices are waited for.
 
     :param subscriptions: i32, address of an array of subscriptions
     :param events: i32, address of an array with room for as many events
@@ -70,16 +73,16 @@ def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size:
         if tag > FD_WRITE or (tag == CLOCK and (clock >= OFFERED or flags > _ABSTIME)):
             return errnos.EINVAL
     happened = _wait(state, wanted)
-    for index, (userdata, error, tag) in enumerate(happened):
+    for index, (userdata, error, tag, flags) in enumerate(happened):
         # How many bytes wait is not known; some readers take 0 for the end of the file.
         size_ready = 1 if tag != CLOCK and not error else 0
-        EVENT.pack_into(data, events + index * EVENT.size, userdata, error, tag, size_ready, 0)
+        EVENT.pack_into(data, events + index * EVENT.size, userdata, error, tag, size_ready, flags)
     abi.U32.pack_into(data, size, len(happened))
     return None
 
 
 def _wait(state: State, wanted: Iterable[tuple[int, ...]]) -> list[Event]:
-    """Wait, and return what has happened, at least one event, as userdata, errno and tag, in the order of wishes."""
+    """Wait, and return one or more events, as userdata, errno, tag and flags, in the order of wishes."""
     wanted = list(wanted)
     happened: dict[int, int] = {}
     inputs: dict[int, int] = {}
@@ -105,4 +108,14 @@ def _wait(state: State, wanted: Iterable[tuple[int, ...]]) -> list[Event]:
         state.sleep(patience)
     elapsed = 0 if happened else patience or 0
     happened.update((index, errnos.SUCCESS) for index, timeout in timers.items() if timeout <= elapsed)
-    return [(wanted[index][0], happened[index], wanted[index][1]) for index in sorted(happened)]
+    return [
+        (wanted[index][0], happened[index], wanted[index][1], _flags(state, wanted[index], happened[index]))
+        for index in sorted(happened)
+    ]
+
+
+def _flags(state: State, wish: tuple[int, ...], error: int) -> int:
+    """Return the flags of the event that answers a wish."""
+    if wish[1] != FD_READ or error:
+        return 0
+    return _HANGUP if state.descriptors[wish[2]].at_end() else 0
