@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat as modes
+import sys
 
 from .descriptor import fail
 from .file import LARGEST_SIZE, MOST_READ, File
@@ -152,7 +153,14 @@ class HostFolder(Folder):
     def link(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.link`."""
         number = _same_kind(other)._handle.number
-        os.link(name, other_name, src_dir_fd=self._handle.number, dst_dir_fd=number, follow_symlinks=False)
+        try:
+            os.link(name, other_name, src_dir_fd=self._handle.number, dst_dir_fd=number, follow_symlinks=False)
+        except OSError as error:
+            # PyPy 7.3 passes a flag here that linkat() does not have, and passes none, which is what is wanted, where
+            # links are to be followed.
+            if error.errno != errno.EINVAL or sys.implementation.name != "pypy":
+                raise
+            os.link(name, other_name, src_dir_fd=self._handle.number, dst_dir_fd=number)
 
     def rename(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.rename`."""
