@@ -63,15 +63,21 @@ def test_program_with_files_in_memory(program):
 
 
 def real_files(program, tmp_path):
-    """Grant a writable copy of the folder that a program wants, if it wants one."""
+    """Grant a program what it wants."""
+    root = copy_of_root(program, tmp_path)
+    return {"/": Directory(root)} if root else {}
+
+
+def copy_of_root(program, tmp_path):
+    """Make a writable copy of the folder that a program wants, if it wants one."""
     wanted = description(program)
     if "root" not in wanted:
-        return {}
+        return None
     root = tmp_path / "root"
     shutil.copytree(program.parent / wanted["root"], root)
     for path in root, *root.rglob("*"):
         path.chmod(path.stat().st_mode | stat.S_IWUSR)
-    return {"/": Directory(root)}
+    return root
 
 
 def run_transpiled(binary, wasi):

@@ -1,0 +1,34 @@
+"""Runs transpiled programs in any Python from 3.9, by the list on standard input; results go to standard output.
+
+Needs nothing but the standard library, the runtime and the WASI functions, as users do.
+"""
+
+import importlib.util
+import io
+import json
+import sys
+
+from runtime_support import ExitError, Trap
+from wasi_shim import Directory, Wasi
+
+
+def run(task):
+    """Run one program; returns its exit status and what it printed."""
+    streams = {"stdout": io.BytesIO(), "stderr": io.BytesIO()}
+    preopens = {"/": Directory(task["root"])} if task["root"] else {}
+    wasi = Wasi(args=task["args"], env=task["env"], preopens=preopens, **streams)
+    spec = importlib.util.spec_from_file_location("program", task["source"])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    status = 0
+    try:
+        module.instantiate(wasi=wasi, start=("_start",))
+    except ExitError as end:
+        status = end.code
+    except Trap as trap:
+        status = f"trap: {trap}"
+    return {"status": status, **{name: stream.getvalue().decode() for name, stream in streams.items()}}
+
+
+if __name__ == "__main__":
+    json.dump([run(task) for task in json.load(sys.stdin)], sys.stdout)
