@@ -14,9 +14,10 @@ import pytest
 import wasmtime
 
 from tests.unit.decode.binary import custom, entries, module, name, s33, section, sized, u32
-from wasm2py.errors import Malformed, ModuleError
+from wasm2py.errors import Invalid, Malformed, ModuleError
 from wasm2py.options import Options
 from wasm2py.transpile import transpile
+from wasm2py.wasm.limits import MAX_NESTING
 
 DEEP = 10_000
 WIDE = 50_000
@@ -213,6 +214,21 @@ TABLES: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("what", TABLES)
 def test_large_modules(what: str) -> None:
     source_of(TABLES[what]())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "opening",
+    [BLOCK, BLOCK + GET + b"\x0d\0", LOOP + GET + b"\x0d\0", GET + IF],
+    ids=["dead", "blocks", "loops", "ifs"],
+)
+def test_nesting_works_up_to_the_limit(opening: bytes) -> None:
+    def nested(depth: int) -> bytes:
+        return function(opening * depth + SET + END * depth)
+
+    source_of(nested(MAX_NESTING))
+    with pytest.raises(Invalid, match="nested too deeply: the limit is 20000"):
+        source_of(nested(MAX_NESTING + 1))
 
 
 def test_a_body_with_too_many_locals_is_refused_at_once() -> None:

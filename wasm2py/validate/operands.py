@@ -7,7 +7,7 @@ from typing import NoReturn
 from wasm2py.errors import Invalid
 from wasm2py.validate.context import Context, is_defaultable
 from wasm2py.validate.subtyping import BOTTOM, BOTTOM_REFERENCE
-from wasm2py.wasm.limits import MAX_OPERANDS
+from wasm2py.wasm.limits import MAX_NESTING, MAX_OPERANDS
 from wasm2py.wasm.module import BlockType
 from wasm2py.wasm.opcodes import BY_NAME, Opcode
 from wasm2py.wasm.types import RefType, ValType
@@ -187,6 +187,8 @@ class Operands:
     def enter(self, op: Opcode, params: list[ValType], results: list[ValType]) -> None:
         """Open a frame whose parameters are popped already, and push them."""
         self.height = len(self.stack)
+        if len(self.frames) > MAX_NESTING + 1:
+            self.fail(f"blocks nested too deeply: the limit is {MAX_NESTING}")
         self.frames.append(Frame(op, params, results, self.height, len(self.assigned)))
         if params:
             self.push_types(params)

@@ -26,3 +26,7 @@ MAX_SUBTYPING_DEPTH = 63
 MAX_OPERANDS = 1_000_000
 """Operands on the stack of a body; a call, two bytes of input, pushes as many as its function type has results.  This
 limit is ours: engines limit the size of a function instead."""
+
+MAX_NESTING = 20_000
+"""Structured instructions inside each other.  This limit is ours, too: passes over the IR recurse, and
+:mod:`wasm2py.recursion` gives them room for this much; the deepest module known nests 3,289 levels."""

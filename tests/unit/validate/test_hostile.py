@@ -5,6 +5,7 @@ import pytest
 from tests.unit.decode.binary import entries, module, section, sized, u32
 from tests.unit.validate.modules import validate
 from wasm2py.errors import Invalid
+from wasm2py.wasm.limits import MAX_NESTING
 
 NOTHING = b"\x60\0\0"
 THOUSAND = b"\x60" + u32(1000) + b"\x7f" * 1000 + u32(1000) + b"\x7f" * 1000
@@ -31,7 +32,7 @@ def test_block_parameters_of_unreachable_code_are_limited() -> None:
 
 
 def test_deep_nesting_does_not_recurse() -> None:
-    validate(with_bodies([NOTHING], b"\x02\x40" * 50_000 + b"\x0b" * 50_000))
+    validate(with_bodies([NOTHING], b"\x02\x40" * MAX_NESTING + b"\x0b" * MAX_NESTING))
 
 
 def test_array_of_more_operands_than_there_can_be() -> None:
