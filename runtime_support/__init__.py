@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from runtime_support.exceptions import Tag, WasmException, is_trap
 from runtime_support.exports import Exports
 from runtime_support.floats import (
     f32_ceil,
@@ -93,8 +94,10 @@ __all__ = [
     "Module",
     "Parts",
     "Table",
+    "Tag",
     "TailCall",
     "Trap",
+    "WasmException",
     "f32_ceil",
     "f32_convert",
     "f32_copysign",
@@ -148,6 +151,7 @@ __all__ = [
     "i64_trunc_sat_s",
     "i64_trunc_sat_u",
     "i64_trunc_u",
+    "is_trap",
     "non_null",
     "s32",
     "s64",

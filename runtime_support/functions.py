@@ -85,6 +85,12 @@ def _reference_to_raw(name: str) -> Converter:
             raise TypeError(f"{name} expected: an object, not None")
         return value
 
+    def exception_to_raw(value: Any) -> BaseException | None:
+        """Take an exception, be it of Wasm or of the host."""
+        if (value is None and nullable) or (isinstance(value, BaseException) and heap == "exn"):
+            return value
+        raise TypeError(f"{name} expected: an exception{' or None' * nullable}, not {value.__class__.__name__}")
+
     def function_to_raw(value: Any) -> Function | None:
         """Take a function, of the right type where the reference type names one."""
         if value is None and nullable:
@@ -97,7 +103,7 @@ def _reference_to_raw(name: str) -> Converter:
 
     if heap == "extern":
         return same if nullable else extern_to_raw
-    return function_to_raw
+    return exception_to_raw if heap in ("exn", "noexn") else function_to_raw
 
 
 TO_RAW.make = _reference_to_raw

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime_support.exceptions import Tag
 from runtime_support.functions import Function
 from runtime_support.globals import Global
 from runtime_support.memory import Memory
@@ -47,7 +48,7 @@ def _lookup(provider: Any, name: str) -> Any:
     return getattr(provider, name, _MISSING)
 
 
-_CLASSES: dict[str, type] = {"func": Function, "memory": Memory, "table": Table, "global": Global}
+_CLASSES: dict[str, type] = {"func": Function, "memory": Memory, "table": Table, "global": Global, "tag": Tag}
 
 
 def _adapt(kind: str, wanted: Any, given: Any, name: str) -> Any:

@@ -6,7 +6,13 @@ type, named by a digest of its definition, so that it means the same in every mo
 
 from __future__ import annotations
 
-_SHORT = {"funcref": ("func", True), "externref": ("extern", True)}
+_SHORT = {
+    "funcref": ("func", True),
+    "externref": ("extern", True),
+    "exnref": ("exn", True),
+    "nullexnref": ("noexn", True),
+}
+_HEAPS = ("func", "extern", "exn", "noexn")
 
 
 def parse(name: str) -> tuple[str, bool] | None:
@@ -18,7 +24,7 @@ def parse(name: str) -> tuple[str, bool] | None:
     heap = words[-1]
     if not name.startswith("(ref ") or not name.endswith(")") or len(words) != 1 + nullable:
         return None
-    return (heap, nullable) if heap in ("func", "extern") or heap.startswith("#") else None
+    return (heap, nullable) if heap in _HEAPS or heap.startswith("#") else None
 
 
 def matches(lower: str, upper: str) -> bool:
@@ -28,7 +34,9 @@ def matches(lower: str, upper: str) -> bool:
     given, wanted = parse(lower), parse(upper)
     if given is None or wanted is None or (given[1] and not wanted[1]):
         return False
-    return given[0] == wanted[0] or (wanted[0] == "func" and given[0].startswith("#"))
+    if wanted[0] == "func" and given[0].startswith("#"):
+        return True
+    return given[0] == wanted[0] or (given[0], wanted[0]) == ("noexn", "exn")
 
 
 def split(names: str) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ _ROWS = (
     ("relaxed-simd", "3.0", Stage.SUPPORTED, "vector instructions with implementation-defined results"),
     ("function-references", "3.0", Stage.SUPPORTED, "typed function references"),
     ("gc", "3.0", Stage.VALIDATED, "structs, arrays, i31 and casts, collected by the host"),
-    ("exceptions", "3.0", Stage.VALIDATED, "tags, throw, try_table"),
+    ("exceptions", "3.0", Stage.SUPPORTED, "tags, throw, try_table"),
     ("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow"),
     ("threads", "", Stage.DECODED, "shared memories and atomic instructions"),
     ("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),

@@ -178,6 +178,11 @@ class ExpressionWriter:
             first, later = f"(y := {first})", "y"
         return f"sqrt({later}) if {first} >= 0.0 else {self.helper('f64_sqrt')}({later})", o.CONDITIONAL
 
+    def caught(self, x: n.Caught) -> tuple[str, int]:
+        tag = self.object_name(n.ObjectRef("tag", x.tag))
+        given = 'getattr(error, "tag", None)' if x.foreign else "error.tag"
+        return f"{given} is {tag}", o.COMPARE
+
     def method(self, x: n.Method) -> tuple[str, int]:
         target = self.object_name(x.target)
         if x.name == "size":
@@ -375,6 +380,7 @@ _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.Select: ExpressionWriter.select,
     n.Pick: ExpressionWriter.pick,
     n.Apply: ExpressionWriter.apply,
+    n.Caught: ExpressionWriter.caught,
     n.Method: ExpressionWriter.method,
     n.Wrap: ExpressionWriter.wrap,
     n.Load: ExpressionWriter.load,

@@ -13,7 +13,7 @@ from wasm2py.emit.data import joined_data
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
-from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, ValType
+from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, TagType, ValType
 
 _ADDRESSES = {False: "", True: ', "i64"'}
 """What the address type adds to the type of a memory or table."""
@@ -66,6 +66,8 @@ class Shell:
         module = self.module
         if kind == "func":
             return self.functype(module.funcs[index])
+        if kind == "tag":
+            return self.functype(module.tags[index].type_index)
         if kind == "memory":
             limits = module.memories[index].limits
             return f"({limits.minimum}, {limits.maximum}{_further(limits)})"
@@ -125,7 +127,7 @@ class Shell:
     def before(self) -> list[str]:
         """What the factory does before it defines functions: imports, memories, their views."""
         lines: list[str] = []
-        counts = {"func": 0, "memory": 0, "table": 0, "global": 0}
+        counts = {"func": 0, "memory": 0, "table": 0, "global": 0, "tag": 0}
         for position, entry in enumerate(self.module.imports):
             kind = _kind(entry.type)
             index = counts[kind]
@@ -145,6 +147,11 @@ class Shell:
         for index in range(self.module.imported_memories, len(self.module.memories)):
             self.uses.helpers.add("Memory")
             lines.append(f"memory{index} = Memory({self.limits(self.module.memories[index].limits)})")
+        names = {e.index: e.name for e in reversed(self.module.exports) if e.kind == "tag"} | self.module.names.tags
+        for index in range(counts["tag"], len(self.module.tags)):
+            self.uses.helpers.add("Tag")
+            name = literal(names.get(index, f"tag{index}"))
+            lines.append(f"tag{index} = Tag({self.functype(self.module.tags[index].type_index)}, {name})")
         lines += self.bindings()
         if self.uses.rounds:
             lines.append('R = memoryview(bytearray(4)).cast("f")')
@@ -292,7 +299,7 @@ class Shell:
 
     def imports_list(self) -> list[str]:
         """Entries of ``Module(imports=…)``."""
-        counts = {"func": 0, "memory": 0, "table": 0, "global": 0}
+        counts = {"func": 0, "memory": 0, "table": 0, "global": 0, "tag": 0}
         items = []
         for entry in self.module.imports:
             kind = _kind(entry.type)
@@ -410,4 +417,6 @@ def _kind(type_: object) -> str:
         return "func"
     if isinstance(type_, MemoryType):
         return "memory"
+    if isinstance(type_, TagType):
+        return "tag"
     return "table" if isinstance(type_, TableType) else "global"

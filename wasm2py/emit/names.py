@@ -6,7 +6,8 @@
 ``g0``         a global: the value, or the ``Global`` object where it is imported mutable
 ``m0``         the bytes of memory 0; ``m0_I`` a view of them as 32-bit numbers,
                ``m0_Ix`` four such views that start at bytes 0 to 3
-``memory0``    the ``Memory`` object; ``table0`` likewise
+``memory0``    the ``Memory`` object; ``table0``, ``tag0`` likewise
+``error``      the exception that a handler deals with
 ``c0_T2``      the callables of table 0 with type 2
 ``d0 e0``      data and element segments
 ``v5 v5w1``    local 5 and further live ranges of it; ``t7`` a temporary
@@ -25,7 +26,7 @@ from wasm2py.naming import function_name, local_name
 from wasm2py.validate import Context
 from wasm2py.wasm.types import GlobalType
 
-OBJECTS = {"memory": "memory", "table": "table", "data": "d", "element": "e"}
+OBJECTS = {"memory": "memory", "table": "table", "tag": "tag", "data": "d", "element": "e"}
 """How the names of objects begin, by kind."""
 
 

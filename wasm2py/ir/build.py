@@ -12,6 +12,7 @@ from collections.abc import Callable
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import Frame
+from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
@@ -75,7 +76,7 @@ class _FunctionBuilder(WideBuilder):
                     self.spill(len(stack) - 1)
                 continue
             name = instruction.op.name
-            if name in ("block", "loop", "if"):
+            if name in OPENING:
                 dead += 1
             elif name == "end" and dead:
                 dead -= 1
@@ -527,6 +528,7 @@ class _FunctionBuilder(WideBuilder):
     def call(self, callee: n.Callee, type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
         """A call; its results become temporaries."""
         self.spill_effects(_READS | n.TRAPS)
+        self.may_throw()
         results = [self.variable(t) for t in type_.results]
         for result in results:
             result.noisy = result.type is F32
@@ -593,6 +595,24 @@ class _FunctionBuilder(WideBuilder):
         """Leave the function by an indirect call."""
         self.spill_effects(n.TRAPS)
         self.stmts.append(n.TailCall(callee, selector, args))
+        self.reachable = False
+
+    # ------------------------------------------------------------------------------------------------------ exceptions
+
+    def op_throw(self, instruction: Instruction) -> None:
+        tag = instruction.imm
+        assert isinstance(tag, int)
+        args = self.arguments(self.module.func_type(self.module.tags[tag].type_index))
+        self.throw(n.Throw(tag, args))
+
+    def op_throw_ref(self, _instruction: Instruction) -> None:
+        self.throw(n.ThrowRef(self.pop()))
+
+    def throw(self, statement: n.Stmt) -> None:
+        """Leave by an exception."""
+        self.spill_effects(n.TRAPS)
+        self.may_throw()
+        self.stmts.append(statement)
         self.reachable = False
 
 

@@ -21,7 +21,8 @@ MAX_SUITES = 100
 MAX_OPEN_LOOPS = 20
 """Python's compiler allows 20 statically nested loops."""
 
-_TERMINATORS = (n.Br, n.Return, n.Unreachable, n.TailCall, n.Switch, n.Loop, n.Break, n.Continue)
+_LEAVING = (n.Return, n.Unreachable, n.TailCall, n.Throw, n.ThrowRef, n.Reraise)
+_TERMINATORS = (n.Br, *_LEAVING, n.Switch, n.Loop, n.Break, n.Continue)
 _WASM_CONTROL = (n.Block, n.Loop, n.Br, n.Switch)
 _PYTHON_CONTROL = (n.While, n.Break, n.Continue)
 
@@ -155,6 +156,10 @@ def _variables(node: n.Stmt | n.Expr) -> Iterator[n.Variable]:
         yield from node.vars
     elif isinstance(node, n.Call):
         yield from node.results
+    elif isinstance(node, n.Unpack):
+        yield from node.vars
+        if node.reference is not None:
+            yield node.reference
     elif isinstance(node, n.Wrap) and node.var is not None:
         yield node.var
     elif isinstance(node, n.Loop):
@@ -181,5 +186,10 @@ def _falls(body: list[n.Stmt]) -> bool:
             continue
         if isinstance(last, n.While):
             return True  # by a break
+        if isinstance(last, n.Try):
+            if _falls(last.body):
+                return True
+            body = last.handler
+            continue
         return not isinstance(last, _TERMINATORS)
     return True

@@ -13,8 +13,8 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import bits
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.ir.support import require_supported
-from wasm2py.wasm.module import BlockType, Instruction, Module
-from wasm2py.wasm.types import ValType
+from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
+from wasm2py.wasm.types import F32, ValType, ref_type
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +30,7 @@ class Frame:
     :ivar then_value: its result, where the arm has no statements
     :ivar otherwise: versions of the locals at the start of the second arm
     :ivar params: the values that an ``if`` takes
+    :ivar handler: what a ``try_table`` does with exceptions
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Frame:
     otherwise: list[n.Variable] = field(default_factory=list)
     params: list[n.Expr] = field(default_factory=list)
     carried: list[n.Variable] = field(default_factory=list)
+    handler: list[n.Stmt] = field(default_factory=list)
 
 
 class ControlBuilder(StackBuilder):
@@ -54,6 +56,8 @@ class ControlBuilder(StackBuilder):
     def __init__(self, module: Module, index: int, body: list[Instruction]) -> None:
         super().__init__(module, index, body)
         self.frames: list[Frame] = []
+        self.catching: list[list[Frame]] = [[]]
+        """By open ``try_table``, the structured instructions to whose labels an exception may lead."""
         self.position = 0
 
     def block_types(self, type_: BlockType) -> tuple[tuple[ValType, ...], tuple[ValType, ...]]:
@@ -66,6 +70,8 @@ class ControlBuilder(StackBuilder):
     def open(self, kind: str, instruction: Instruction) -> Frame:
         """Start a structured instruction."""
         block_type = instruction.imm
+        if not isinstance(block_type, BlockType):
+            block_type, _ = instruction.imm  # type: ignore[misc]  # of a try_table
         assert isinstance(block_type, BlockType)
         params, results = self.block_types(block_type)
         for type_ in results:
@@ -160,6 +166,8 @@ class ControlBuilder(StackBuilder):
             self.end_loop(frame)
         elif frame.kind == "if":
             self.end_if(frame)
+        elif frame.kind == "try":
+            self.end_try(frame)
         else:
             self.end_block(frame)
 
@@ -265,6 +273,61 @@ class ControlBuilder(StackBuilder):
         statement = n.If(frame.condition, frame.then, frame.body)
         self.stmts = frame.outside
         self.stmts.append(n.Block(label, [statement]) if label.uses else statement)
+        self.after(frame)
+
+    def op_try_table(self, instruction: Instruction) -> None:
+        catches: tuple[Catch, ...]
+        _, catches = instruction.imm  # type: ignore[misc]  # decoded by the opcode's row
+        if not catches:
+            self.open("block", instruction)
+            return
+        everything = any(catch.tag is None for catch in catches)
+        handler: list[n.Stmt] = []
+        targets = dict.fromkeys(self.catching[-1])
+        for kind, tag, depth in catches:
+            arm = self.catch(tag, depth, with_reference=kind.endswith("_ref"))
+            target = self.frames[-1 - depth]
+            if target.kind != "func":
+                targets[target] = None
+            if tag is None:
+                handler += arm
+                break
+            handler.append(n.If(n.Caught(tag, everything), arm, []))
+        else:
+            handler.append(n.Reraise())
+        frame = self.open("try", instruction)
+        frame.handler = handler
+        self.catching.append(list(targets))
+        self.loops += 1  # as in a loop, code from outside must not be sunk into the body: it would be caught
+
+    def catch(self, tag: int | None, depth: int, *, with_reference: bool) -> list[n.Stmt]:
+        """What a handler does with an exception that it takes: it branches with what the exception carries."""
+        params = () if tag is None else self.module.func_type(self.module.tags[tag].type_index).params
+        values = [self.variable(type_) for type_ in params]
+        for value in values:
+            value.noisy = value.type is F32
+        reference = self.variable(ref_type("exn", nullable=False)) if with_reference else None
+        taken = [*values, *([reference] if reference else [])]
+        arm = self.branch(depth, [self.get(v) for v in taken])
+        self.frames[-1 - depth].label.site = None  # what comes behind the label is not for the handler
+        if taken:
+            arm.insert(0, n.Unpack(values, reference))
+        return arm
+
+    def may_throw(self) -> None:
+        """From here, an exception may lead to the labels of the handlers around."""
+        for frame in self.catching[-1]:
+            self.join(frame)
+
+    def end_try(self, frame: Frame) -> None:
+        """The end of a ``try_table``."""
+        self.loops -= 1
+        self.catching.pop()
+        self.close_arm(frame, keep=False)
+        self.reachable = self.reachable or frame.label.uses > 0
+        statement = n.Try(frame.body, frame.handler, not isinstance(frame.handler[-1], n.Reraise))
+        self.stmts = frame.outside
+        self.stmts.append(n.Block(frame.label, [statement]) if frame.label.uses else statement)
         self.after(frame)
 
     def select(self, condition: n.Expr, a: n.Expr, b: n.Expr) -> n.Expr:

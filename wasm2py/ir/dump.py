@@ -58,6 +58,9 @@ class _Dump:
                     if isinstance(item, n.If) and item.orelse:
                         open_suites.insert(-1, (depth + 1, iter(item.orelse)))
                         open_suites.insert(-1, (depth, iter(["else"])))
+                    elif isinstance(item, n.Try):
+                        open_suites.insert(-1, (depth + 1, iter(item.handler)))
+                        open_suites.insert(-1, (depth, iter(["catch all" if item.everything else "catch"])))
                     elif isinstance(item, n.Switch):
                         open_suites.pop()
                         for number in reversed(range(len(item.arms))):
@@ -139,6 +142,21 @@ class _Dump:
 
     def on_unreachable(self, _s: n.Unreachable) -> _Line:
         return "unreachable", None
+
+    def on_try(self, s: n.Try) -> _Line:
+        return "try", s.body
+
+    def on_unpack(self, s: n.Unpack) -> _Line:
+        return f"{self.targets([*s.vars, *([s.reference] if s.reference else [])])} = exception", None
+
+    def on_throw(self, s: n.Throw) -> _Line:
+        return f"throw tag {s.tag} ({self.arguments(s.args)})", None
+
+    def on_throw_ref(self, s: n.ThrowRef) -> _Line:
+        return f"throw {self.text(s.value)}", None
+
+    def on_reraise(self, _s: n.Reraise) -> _Line:
+        return "reraise", None
 
     def on_while(self, s: n.While) -> _Line:
         return ("while" if s.condition is None else f"while {self.text(s.condition)}"), s.body
@@ -240,6 +258,9 @@ class _Dump:
     def on_object_ref(self, x: n.ObjectRef) -> str:
         return f"{x.kind} {x.index}"
 
+    def on_caught(self, x: n.Caught) -> str:
+        return f"caught tag {x.tag}"
+
     def on_method(self, x: n.Method) -> str:
         return f"{self.text(x.target)} {x.name}({self.arguments(x.args)})"
 
@@ -313,6 +334,11 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
     n.Return: _Dump.on_return,
     n.TailCall: _Dump.on_call,
     n.Unreachable: _Dump.on_unreachable,
+    n.Try: _Dump.on_try,
+    n.Unpack: _Dump.on_unpack,
+    n.Throw: _Dump.on_throw,
+    n.ThrowRef: _Dump.on_throw_ref,
+    n.Reraise: _Dump.on_reraise,
     n.While: _Dump.on_while,
     n.Break: _Dump.on_break,
     n.Continue: _Dump.on_continue,
@@ -341,6 +367,7 @@ EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.Load: _Dump.on_load,
     n.Apply: _Dump.on_apply,
     n.ObjectRef: _Dump.on_object_ref,
+    n.Caught: _Dump.on_caught,
     n.Method: _Dump.on_method,
     n.Wrap: _Dump.on_wrap,
 }

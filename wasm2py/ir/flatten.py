@@ -22,6 +22,10 @@ class _Flattener:
     def __init__(self, function: n.Function) -> None:
         self.function = function
         self.segments: list[list[n.Stmt]] = []
+        self.tries: list[tuple[n.Try, int]] = []
+        """Statements that catch, each with the one around it as a position in this list, -1 for none."""
+        self.around: list[int] = []
+        """By segment, the innermost of them around it."""
         self.places: dict[n.Label, int] = {}
         self.number = self.variable()
 
@@ -37,15 +41,46 @@ class _Flattener:
         A work list holds what is still to cut, since nesting is what this is for: a list, the position in it, the
         segment that it goes on in, and the segment behind it.
         """
-        work: list[_Work] = [(self.function.body, 0, self.segment(), None)]
+        work: list[_Work] = [(self.function.body, 0, self.segment(-1), None)]
         while work:
             self.cut(work, *work.pop())
-        loop = n.While(None, choose(n.Get(self.number), self.segments))
+        body = choose(n.Get(self.number), self.segments)
+        if self.tries:
+            everything = any(s.everything for s, _ in self.tries)
+            body = [n.Try(body, self.handler(), everything)]
+        loop = n.While(None, body)
         self.function.body = [n.Assign(self.number, n.Const(32, 0)), loop]
 
-    def segment(self) -> int:
+    def handler(self) -> list[n.Stmt]:
+        """One handler for all segments: the number tells which one has thrown."""
+        arms = [self.handlers(index) for index in range(len(self.tries))]
+        arms.append([n.Reraise()])
+        cases = tuple(index % len(arms) for index in self.around)
+        return switch_tree(n.Switch(n.Get(self.number), cases, len(arms) - 1, arms), self.variable)
+
+    def handlers(self, index: int) -> list[n.Stmt]:
+        """The handler of a statement, followed by those around it."""
+        found: list[n.Stmt] = []
+        while index >= 0:
+            s, index = self.tries[index]
+            for choice in s.handler:
+                if isinstance(choice, n.If) and isinstance(choice.condition, n.Caught):
+                    condition = n.Caught(choice.condition.tag, foreign=True)
+                    found.append(n.If(condition, self.arm(choice.then), []))
+            if s.everything:
+                position = next(i for i, choice in enumerate(s.handler) if not isinstance(choice, n.If))
+                return found + self.arm(s.handler[position:])
+        return [*found, n.Reraise()]
+
+    def arm(self, body: list[n.Stmt]) -> list[n.Stmt]:
+        """An arm of a handler, which ends with a branch or a return."""
+        last = body[-1]
+        return body[:-1] + self.go(self.places[last.label]) if isinstance(last, n.Br) else body
+
+    def segment(self, around: int) -> int:
         """A new, empty segment."""
         self.segments.append([])
+        self.around.append(around)
         return len(self.segments) - 1
 
     def go(self, place: int) -> list[n.Stmt]:
@@ -55,43 +90,53 @@ class _Flattener:
     def cut(self, work: list[_Work], body: list[n.Stmt], position: int, place: int, behind: int | None) -> None:
         """Move statements into a segment up to the first that has control inside."""
         out = self.segments[place]
+        around = self.around[place]
         for number in range(position, len(body)):
             s = body[number]
             if isinstance(s, n.Br):
                 out += self.go(self.places[s.label])
                 return
             if isinstance(s, n.Loop):
-                head = self.places[s.label] = self.segment()
+                head = self.places[s.label] = self.segment(around)
                 out += self.go(head)
                 work.append((s.body, 0, head, None))
                 return
             if isinstance(s, n.Switch):
-                arms = [self.segment() for _ in s.arms]
+                arms = [self.segment(around) for _ in s.arms]
                 out += switch_tree(n.Switch(s.index, s.cases, s.default, [self.go(arm) for arm in arms]), self.variable)
                 work += [(statements, 0, arm, None) for statements, arm in zip(s.arms, arms, strict=True)]
                 return
             if isinstance(s, n.Block):
-                join = self.places[s.label] = self.segment()
+                join = self.places[s.label] = self.segment(around)
                 work.append((body, number + 1, join, behind))
                 work.append((s.body, 0, place, join))
                 return
             if isinstance(s, n.If) and not (_plain(s.then) and _plain(s.orelse)):
-                join, then, orelse = self.segment(), self.segment(), self.segment()
+                join, then, orelse = self.segment(around), self.segment(around), self.segment(around)
                 out.append(n.If(s.condition, self.go(then), self.go(orelse)))
                 work.append((body, number + 1, join, behind))
                 work += [(s.then, 0, then, join), (s.orelse, 0, orelse, join)]
                 return
+            if isinstance(s, n.Try):
+                self.tries.append((s, around))
+                join, inside = self.segment(around), self.segment(len(self.tries) - 1)
+                out += self.go(inside)
+                work.append((body, number + 1, join, behind))
+                work.append((s.body, 0, inside, join))
+                return
             out.append(s)
-            if isinstance(s, (n.Return, n.Unreachable, n.TailCall)):
+            if isinstance(s, _LEAVING):
                 return
         if behind is not None:
             out += self.go(behind)
 
+
+_LEAVING = (n.Return, n.Unreachable, n.TailCall, n.Throw, n.ThrowRef)
 
 _Work = tuple[list[n.Stmt], int, int, int | None]
 
 
 def _plain(body: list[n.Stmt]) -> bool:
     """Whether a list has no control in it."""
-    control = (n.If, n.Block, n.Loop, n.Switch, n.Br, n.Return, n.Unreachable, n.TailCall)
+    control = (n.If, n.Block, n.Loop, n.Switch, n.Try, n.Br, *_LEAVING)
     return not any(isinstance(s, control) for s in body)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wasm2py.errors import Unsupported
 from wasm2py.wasm.module import Instruction
 
 _GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT = range(10)
@@ -15,10 +16,23 @@ _GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT = range(10)
 FUNCTION = -1
 """Stands for the function's own label, where others have the index of the instruction that opens them."""
 
+OPENING = frozenset(("block", "loop", "if", "try_table"))
+"""Instructions that have an ``end``."""
+
 TERMINATORS = frozenset(
-    ("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect", "return_call_ref")
+    (
+        *("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect", "return_call_ref"),
+        *("throw", "throw_ref"),
+    )
 )
 """Instructions after which code is dead."""
+
+THROWING = frozenset(("call", "call_indirect", "call_ref", "throw", "throw_ref"))
+"""Instructions from which control may go to a handler of this function; a call in tail position has left it."""
+
+MAX_HANDLING = 100
+"""``try_table`` instructions around each other, and labels that their handlers branch to: each instruction that may
+throw is an edge to every one of these labels."""
 
 _CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
 
@@ -40,7 +54,10 @@ class Liveness:
 
 
 def analyse(body: list[Instruction]) -> Liveness:
-    """Compute the sets for a valid function body."""
+    """Compute the sets for a valid function body.
+
+    :raises Unsupported: for an absurd number of exception handlers
+    """
     events, assigned = _events(body)
     after: dict[int, int] = {FUNCTION: 0}
     header = dict.fromkeys(assigned, 0)
@@ -58,11 +75,13 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
     opened = [FUNCTION]
     loops: list[int] = []
     assigned: dict[int, int] = {}
+    catching: list[tuple[int, tuple[int, ...]]] = [(FUNCTION, ())]
+    """The open ``try_table`` instructions, with the labels that an exception may reach."""
     dead = 0  # depth of nesting inside dead code, 0 in live code
-    for index, (op, _, imm) in enumerate(body):
+    for index, (op, offset, imm) in enumerate(body):
         name = op.name
         if dead:
-            if name in ("block", "loop", "if"):
+            if name in OPENING:
                 dead += 1
             elif name == "end":
                 dead -= 1
@@ -72,6 +91,9 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
                 dead = 0
             if dead:
                 continue
+        if name in THROWING:
+            for label in catching[-1][1]:
+                emit((_BR_IF, label))
         if name == "local.get":
             emit((_GET, 1 << imm))  # type: ignore[operator]  # the immediate is an int for these
         elif name == "local.set" or name == "local.tee":
@@ -84,7 +106,17 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             emit((_END, start))
             if loops and loops[-1] == start:
                 loops.pop()
+            if catching[-1][0] == start != FUNCTION:
+                catching.pop()
         elif name == "block":
+            opened.append(index)
+            emit((_OPEN, index))
+        elif name == "try_table":
+            labels = dict.fromkeys(catching[-1][1])
+            labels |= dict.fromkeys(opened[-1 - catch.label] for catch in imm[1])  # type: ignore[index]
+            if len(labels) > MAX_HANDLING or len(catching) > MAX_HANDLING:
+                raise Unsupported("exceptions", f"more than {MAX_HANDLING} handlers at one place", offset)
+            catching.append((index, tuple(labels)))
             opened.append(index)
             emit((_OPEN, index))
         elif name == "loop":

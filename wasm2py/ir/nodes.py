@@ -287,6 +287,14 @@ class ObjectRef(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Caught(Expr):
+    """Whether the exception that a handler deals with has a tag; ``foreign`` where it may be one of the host."""
+
+    tag: int
+    foreign: bool
+
+
+@dataclass(slots=True, eq=False)
 class Method(Expr):
     """A method call on a memory or table; an integer result lies in ``interval``."""
 
@@ -499,6 +507,47 @@ class TailCall(Stmt):
 @dataclass(slots=True, eq=False)
 class Unreachable(Stmt):
     """Trap."""
+
+
+@dataclass(slots=True, eq=False)
+class Try(Stmt):
+    """``body``, and ``handler`` for the exceptions that it throws.
+
+    A handler is a sequence of choices by :class:`Caught` without an else, whose arms leave it, and at its end what is
+    done with all other exceptions: ``everything`` if it takes them, or :class:`Reraise`.
+    """
+
+    body: list[Stmt]
+    handler: list[Stmt]
+    everything: bool
+
+
+@dataclass(slots=True, eq=False)
+class Unpack(Stmt):
+    """What a handler takes from the exception: its values, or a reference to it as well."""
+
+    vars: list[Variable]
+    reference: Variable | None
+
+
+@dataclass(slots=True, eq=False)
+class Throw(Stmt):
+    """Throw a new exception."""
+
+    tag: int
+    args: list[Expr]
+
+
+@dataclass(slots=True, eq=False)
+class ThrowRef(Stmt):
+    """Throw the exception that a reference denotes."""
+
+    value: Expr
+
+
+@dataclass(slots=True, eq=False)
+class Reraise(Stmt):
+    """At the end of a handler: go on with the exception."""
 
 
 # ---------------------------------------------------------------------------------------------------- Python control

@@ -26,6 +26,7 @@ from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single, trailing_zeros, widen
 from wasm2py.ir.operators import canonical
+from wasm2py.ir.walk import assigned, statements
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32, I64, Limits
 
@@ -335,6 +336,33 @@ class _Analysis:
     def on_return(self, s: n.Return) -> None:
         for x in s.values:
             self.expr(x)
+        self.state = None
+
+    def on_try(self, s: n.Try) -> None:
+        before = self.known().copy()
+        self.statements(s.body)
+        after = self.state
+        for inner in statements(s.body):
+            for variable in assigned(inner):
+                before.pop(variable, None)  # it may have been assigned or not
+        self.state = before
+        self.statements(s.handler)
+        self.state = _join(after, self.state)
+
+    def on_unpack(self, s: n.Unpack) -> None:
+        s.vars = [v.find() for v in s.vars]
+        for variable in s.vars:
+            self.known().pop(variable, None)
+        if s.reference is not None:
+            s.reference = s.reference.find()
+
+    def on_throw(self, s: n.Throw) -> None:
+        for x in s.args:
+            self.expr(x)
+        self.state = None
+
+    def on_throw_ref(self, s: n.ThrowRef) -> None:
+        self.expr(s.value)
         self.state = None
 
     def on_unreachable(self, s: n.Unreachable) -> None:
@@ -651,6 +679,11 @@ _STATEMENTS: dict[type, Callable[..., None]] = {
     n.Br: _Analysis.on_br,
     n.Return: _Analysis.on_return,
     n.Unreachable: _Analysis.on_unreachable,
+    n.Reraise: _Analysis.on_unreachable,
+    n.Throw: _Analysis.on_throw,
+    n.ThrowRef: _Analysis.on_throw_ref,
+    n.Try: _Analysis.on_try,
+    n.Unpack: _Analysis.on_unpack,
 }
 
 _EXPRESSIONS: dict[type, Callable[..., Range | None]] = {
@@ -661,6 +694,7 @@ _EXPRESSIONS: dict[type, Callable[..., Range | None]] = {
     n.Null: _Analysis.on_other,
     n.FuncRef: _Analysis.on_other,
     n.ObjectRef: _Analysis.on_other,
+    n.Caught: _Analysis.on_other,
     n.Get: _Analysis.on_get,
     n.GlobalGet: _Analysis.on_global_get,
     n.Binary: _Analysis.on_binary,

@@ -29,6 +29,9 @@ from wasm2py.wasm.types import I32
 MAX_LOOPS = 17
 """Python's compiler allows 20 statically nested loops."""
 
+_BLOCKS_PER_TRY = 2
+"""A handler counts as two of them."""
+
 MAX_DEPTH = 70
 """Python's tokenizer allows 100 levels of indentation."""
 
@@ -61,8 +64,6 @@ class _Region:
         self.escapes: dict[int, tuple[n.Label, int]] = {}
         self.flag: n.Variable | None = None
         self.depth: int = 1 if outer is None else outer.depth + 1
-        if self.depth > MAX_LOOPS:
-            raise _TooDeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,24 @@ class _Place:
     :ivar after: the labels that falling off its end leads to
     :ivar region: the innermost Python loop around it
     :ivar depth: its level of indentation
+    :ivar tries: how many ``try`` statements are around it
     """
 
     after: int = 0
     region: _Region | None = None
     depth: int = 0
+    tries: int = 0
 
-    def inside(self, after: int = 0, region: _Region | None = None, levels: int = 1) -> _Place:
-        """A list ``levels`` deeper, by default in the same loop."""
-        return _Place(after, region or self.region, self.depth + levels)
+    def inside(self, after: int = 0, region: _Region | None = None, levels: int = 1, tries: int = 0) -> _Place:
+        """A list ``levels`` deeper, by default in the same loop, and in ``tries`` more statements that catch."""
+        return _Place(after, region or self.region, self.depth + levels, self.tries + tries)
+
+    def loop(self, jumps: dict[int, list[n.Stmt]]) -> _Region:
+        """A loop in this place."""
+        region = _Region(self.region, jumps)
+        if region.depth + _BLOCKS_PER_TRY * self.tries > MAX_LOOPS:
+            raise _TooDeep
+        return region
 
 
 class _Structurer:
@@ -117,6 +127,9 @@ class _Structurer:
                 rest = self.lower_loop(statement, place, out)
             elif isinstance(statement, n.Switch):
                 rest = switch_tree(statement, self.variable)
+            elif isinstance(statement, n.Try):
+                self.lower_try(statement, place, place.after if position == len(body) else 0, out)
+                continue
             else:
                 out.append(statement)
                 continue
@@ -198,7 +211,7 @@ class _Structurer:
         if rest and isinstance(rest[0], n.Br):
             behind |= 1 << rest[0].label.index
         if _nestable(s.body, bit):
-            out += self.lower(s.body, _Place(behind, place.region, place.depth))
+            out += self.lower(s.body, place.inside(behind, levels=0))
             return None
         chain = [s]
         while chain[-1].body and isinstance(inner := chain[-1].body[0], n.Block):
@@ -206,7 +219,7 @@ class _Structurer:
         stuck = sum(not _nestable(block.body, 1 << block.label.index) for block in chain)
         if stuck > 1:
             return self.lower_chain(chain, behind, place, out) + rest
-        region = _Region(place.region, {index: [n.Break()] for index in members(behind)})
+        region = place.loop({index: [n.Break()] for index in members(behind)})
         lowered = self.lower(s.body, place.inside(region=region))
         if _falls(s.body):
             lowered.append(n.Break())
@@ -220,7 +233,7 @@ class _Structurer:
         jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(behind)}
         for position, label in enumerate(labels[:-1]):
             jumps[label.index] = [n.Assign(number, _small(position + 1)), n.Continue()]
-        inner = _Region(place.region, jumps)
+        inner = place.loop(jumps)
         levels = 1 + len(segments).bit_length()
         lowered: list[list[n.Stmt]] = []
         for position, segment in enumerate(segments):
@@ -245,9 +258,16 @@ class _Structurer:
             jumps[primary.index] = [n.Break()]
             behind.append(n.Br(primary))
         jumps[s.label.index] = [n.Continue()]
-        inner = _Region(place.region, jumps)
+        inner = place.loop(jumps)
         lowered = self.lower(s.body, place.inside(bit, inner))
         return self.close(inner, _while(lowered), out) + behind
+
+    def lower_try(self, s: n.Try, place: _Place, after: int, out: list[n.Stmt]) -> None:
+        """A ``try``: Python's, since its ``break`` and ``continue`` go where they would without it."""
+        inner = place.inside(after, tries=1)
+        if (place.region.depth if place.region else 0) + _BLOCKS_PER_TRY * inner.tries > MAX_LOOPS:
+            raise _TooDeep
+        out.append(n.Try(self.lower(s.body, inner), self.lower(s.handler, inner), s.everything))
 
     def close(self, region: _Region, loop: n.While, out: list[n.Stmt]) -> list[n.Stmt]:
         """Append a Python loop; returns the tests of its flag, which come behind it."""
@@ -301,6 +321,9 @@ def _small(value: int) -> n.Const:
 
 # -------------------------------------------------------------------------------------------------- facts about lists
 
+LEAVING = (n.Br, n.Return, n.Unreachable, n.TailCall, n.Loop, n.Switch, n.Throw, n.ThrowRef, n.Reraise)
+"""Statements at whose end control never is."""
+
 
 def _falls(body: list[n.Stmt]) -> bool:
     """Whether control can reach the end of a list."""
@@ -309,7 +332,9 @@ def _falls(body: list[n.Stmt]) -> bool:
     last = body[-1]
     if isinstance(last, n.If):
         return _falls(last.then) or _falls(last.orelse)
-    return not isinstance(last, (n.Br, n.Return, n.Unreachable, n.TailCall, n.Loop, n.Switch))
+    if isinstance(last, n.Try):
+        return _falls(last.body) or _falls(last.handler)
+    return not isinstance(last, LEAVING)
 
 
 def _targets(s: n.Stmt) -> int:
@@ -376,8 +401,8 @@ def _nestable(body: list[n.Stmt], bit: int) -> bool:
             for arm in (s.then, s.orelse):
                 if _targets_of(arm) & bit and ((position != last and _falls(arm)) or not _nestable(arm, bit)):
                     return False
-        elif isinstance(s, n.Block):
-            if position != last or not _nestable(s.body, bit):
+        elif isinstance(s, (n.Block, n.Try)):
+            if position != last or not all(_nestable(inner, bit) for inner in lists(s)):
                 return False
         elif isinstance(s, n.Switch) and not all(_nestable(arm, bit) for arm in s.arms):
             return False

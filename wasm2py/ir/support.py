@@ -25,9 +25,7 @@ def require_supported(type_: ValType, offset: int) -> None:
     if isinstance(type_, NumType):
         return
     reason = f"values of type {type_}"
-    if type_.heap in ("exn", "noexn"):
-        raise Unsupported("exceptions", reason, offset)
-    if isinstance(type_.heap, str) and type_.heap not in ("func", "extern"):
+    if isinstance(type_.heap, str) and type_.heap not in ("func", "extern", "exn", "noexn"):
         raise Unsupported("gc", reason, offset)
 
 
@@ -52,8 +50,9 @@ def check_module(module: Module) -> None:
             _check_constant(table.init)
     for memory, offset in zip(module.memories, module.memory_offsets, strict=True):
         _check_limits(memory.limits, "memory", offset)
-    if module.tags:
-        raise Unsupported("exceptions", "tag", module.tag_offsets[0])
+    for tag, offset in zip(module.tags, module.tag_offsets, strict=True):
+        for value in module.func_type(tag.type_index).params:
+            require_supported(value, offset)
     for global_ in module.global_definitions:
         require_supported(global_.type.type, global_.offset)
         _check_constant(global_.init)

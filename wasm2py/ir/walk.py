@@ -15,6 +15,8 @@ def lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
         return (s.body,)
     if isinstance(s, n.Switch):
         return tuple(s.arms)
+    if isinstance(s, n.Try):
+        return (s.body, s.handler)
     return ()
 
 
@@ -35,13 +37,17 @@ def assigned(s: n.Stmt) -> list[n.Variable]:
         return [v.find() for v in s.vars]
     if isinstance(s, n.Call):
         return [v.find() for v in s.results]
+    if isinstance(s, n.Unpack):
+        return [v.find() for v in (*s.vars, *([s.reference] if s.reference else []))]
     return []
 
 
 def operands(s: n.Stmt) -> list[n.Expr]:
     """The expressions of a statement itself."""
-    if isinstance(s, (n.Assign, n.Round, n.GlobalSet, n.Eval)):
+    if isinstance(s, (n.Assign, n.Round, n.GlobalSet, n.Eval, n.ThrowRef)):
         return [s.value]
+    if isinstance(s, n.Throw):
+        return s.args
     if isinstance(s, n.Store):
         return [s.address, s.value]
     if isinstance(s, (n.AssignMany, n.Return)):

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 OBJECTS = """
     DefaultInstance ExitError Exports FuncType Function Global Instance LifecycleError LinkError Memory Module Table
-    Parts TailCall Trap functype non_null tail_caller
+    Parts Tag TailCall Trap WasmException functype is_trap non_null tail_caller
 """
 INTEGERS = "div_s rem_s div_u rem_u clz ctz popcnt rotl rotr trunc_s trunc_u trunc_sat_s trunc_sat_u"
 FLOATS = "div sqrt min max ceil floor trunc nearest copysign convert from_bits to_bits"
