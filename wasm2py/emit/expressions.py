@@ -178,11 +178,6 @@ class ExpressionWriter:
             first, later = f"(y := {first})", "y"
         return f"sqrt({later}) if {first} >= 0.0 else {self.helper('f64_sqrt')}({later})", o.CONDITIONAL
 
-    def caught(self, x: n.Caught) -> tuple[str, int]:
-        tag = self.object_name(n.ObjectRef("tag", x.tag))
-        given = 'getattr(error, "tag", None)' if x.foreign else "error.tag"
-        return f"{given} is {tag}", o.COMPARE
-
     def method(self, x: n.Method) -> tuple[str, int]:
         target = self.object_name(x.target)
         if x.name == "size":
@@ -295,6 +290,8 @@ class ExpressionWriter:
             view, index = self.view(x.memory, "_Q"), self.divided(x, 3)
             if index.isdecimal():
                 return f"{view}[{index}]", f"{view}[{int(index) + 1}]"
+            if index.isidentifier():
+                return f"{view}[{index}]", f"{view}[{index} + 1]"
             return f"{view}[(x := {index})]", f"{view}[x + 1]"
         views, address = self.view(x.memory, "_Qx"), self.address(x)
         return f"{views}[(x := {address}) & 7][x >> 3]", f"{views}[x & 7][(x >> 3) + 1]"
@@ -380,7 +377,6 @@ _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.Select: ExpressionWriter.select,
     n.Pick: ExpressionWriter.pick,
     n.Apply: ExpressionWriter.apply,
-    n.Caught: ExpressionWriter.caught,
     n.Method: ExpressionWriter.method,
     n.Wrap: ExpressionWriter.wrap,
     n.Load: ExpressionWriter.load,
