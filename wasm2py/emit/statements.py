@@ -131,6 +131,11 @@ class FunctionWriter:
     def eval(self, s: n.Eval) -> None:
         self.line(self.text(s.value))
 
+    def put_object(self, s: n.Put) -> None:
+        place = s.place
+        target = self.text(place) if isinstance(place, n.Member) else self.expressions.item_place(place)
+        self.line(f"{target} = {self.text(s.value)}")
+
     def store(self, s: n.Store) -> None:
         item = s.item.lower() if s.signed else s.item
         if s.exact:
@@ -203,9 +208,13 @@ class FunctionWriter:
         if not s.results:
             self.line(call)
             return
-        names = [self.expressions.variables[v] for v in s.results]
-        self.line(f"{', '.join(names)} = {call}")
-        for variable, name in zip(s.results, names, strict=True):
+        self.line(f"{', '.join(self.expressions.variables[v] for v in s.results)} = {call}")
+        self.sign(s.results)
+
+    def sign(self, variables: list[n.Variable]) -> None:
+        """Bring variables to which raw values have been assigned into their form."""
+        for variable in variables:
+            name = self.expressions.variables[variable]
             if variable.signed:
                 bits = 64 if variable.type is I64 else 32
                 self.line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {o.MODULI[bits]}")
@@ -213,6 +222,38 @@ class FunctionWriter:
     def tail_call(self, s: n.TailCall) -> None:
         args = "".join([self.text(x) + ", " for x in s.args])
         self.line(f"return {self.expressions.helper('TailCall')}({self.callee(s)}, ({args.rstrip()}))")
+
+    # ------------------------------------------------------------------------------------------------------ exceptions
+
+    def try_(self, s: n.Try) -> None:
+        self.line("try:")
+        self.suite(s.body)
+        caught = "Exception" if s.everything else self.expressions.helper("WasmException")
+        self.line(f"except {caught} as error:")
+        self.out.depth += 1
+        if s.everything:
+            self.line(f"if {self.expressions.helper('is_trap')}(error): raise")
+        self.block(s.handler)
+        self.out.depth -= 1
+
+    def unpack(self, s: n.Unpack) -> None:
+        variables = self.expressions.variables
+        if s.vars:
+            self.line(f"{''.join(variables[v] + ', ' for v in s.vars).rstrip()} = error.raw")
+        if s.reference is not None:
+            self.line(f"{variables[s.reference]} = error")
+        self.sign(s.vars)
+
+    def throw(self, s: n.Throw) -> None:
+        args = "".join([self.text(x) + ", " for x in s.args]).rstrip()
+        tag = self.expressions.object_name(n.ObjectRef("tag", s.tag))
+        self.line(f"raise {self.expressions.helper('WasmException')}({tag}, ({args}))")
+
+    def throw_ref(self, s: n.ThrowRef) -> None:
+        self.line(f"raise {self.expressions.helper('non_null')}({self.text(s.value)})")
+
+    def reraise(self, _s: n.Reraise) -> None:
+        self.line("raise")
 
     # --------------------------------------------------------------------------------------------------------- control
 
@@ -264,8 +305,14 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     n.DropSegment: FunctionWriter.drop_segment,
     n.Eval: FunctionWriter.eval,
     n.Store: FunctionWriter.store,
+    n.Put: FunctionWriter.put_object,
     n.Call: FunctionWriter.call,
     n.TailCall: FunctionWriter.tail_call,
+    n.Try: FunctionWriter.try_,
+    n.Unpack: FunctionWriter.unpack,
+    n.Throw: FunctionWriter.throw,
+    n.ThrowRef: FunctionWriter.throw_ref,
+    n.Reraise: FunctionWriter.reraise,
     n.If: FunctionWriter.if_,
     n.While: FunctionWriter.while_,
     n.Break: FunctionWriter.break_,
