@@ -7,7 +7,7 @@ import wasmtime
 from runtime_support import ExitError, Trap
 
 CALLS = 100_000
-"""Most calls of a program: some never end where there are no directories, looking for one behind every number."""
+"""Most calls of a program, so that one that waits for an answer that never comes ends, too."""
 
 
 class _Memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from .descriptor import fail
@@ -98,8 +99,6 @@ class MemoryDirectory:
         """
         file = OpenDirectory(self._root, read_only=True).open_at(os.fsencode(path), READ, follow=True)
         if not isinstance(file, MemoryFile):
-            import errno
-
             fail(errno.EISDIR)
         contents = file.read(file.stat().size)
         file.close()
