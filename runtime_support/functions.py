@@ -95,15 +95,33 @@ def _reference_to_raw(name: str) -> Converter:
         """Take a function, of the right type where the reference type names one."""
         if value is None and nullable:
             return None
-        if isinstance(value, Function) and (heap == "func" or value.type is NAMED.get(heap)):
+        if isinstance(value, Function) and (heap == "func" or NAMED.get(heap) in value.type.above):
             return value
         wanted = "a Function" if heap == "func" else f"a Function of type {NAMED.get(heap, heap)}"
         given = f"one of type {value.type}" if isinstance(value, Function) else value.__class__.__name__
         raise TypeError(f"{name} expected: {wanted}{' or None' * nullable}, not {given}")
 
-    if heap == "extern":
+    def object_to_raw(value: Any) -> Any:
+        """Take a structure, array or i31 of the right type."""
+        from runtime_support.gc import instances
+
+        if (value is None and nullable) or value.__class__ in instances(heap):
+            return value
+        given = value.__class__.__name__
+        raise TypeError(f"{name} expected: an object of that type{' or None' * nullable}, not {given}")
+
+    def null_to_raw(value: Any) -> None:
+        """Take null, if even that."""
+        if value is not None or not nullable:
+            raise TypeError(f"{name} expected: {'None' if nullable else 'no value'}, not {value.__class__.__name__}")
+
+    if heap in ("extern", "any"):  # any Python object may have come in as ``extern``
         return same if nullable else extern_to_raw
-    return exception_to_raw if heap in ("exn", "noexn") else function_to_raw
+    if heap in ("none", "nofunc", "noextern", "noexn"):
+        return null_to_raw
+    if heap == "exn":
+        return exception_to_raw
+    return function_to_raw if heap == "func" or heap in NAMED else object_to_raw
 
 
 TO_RAW.make = _reference_to_raw

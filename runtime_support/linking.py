@@ -74,6 +74,8 @@ def _matches(kind: str, given: Any, wanted: Any) -> bool:
         return _limits_match(given, wanted)
     if kind == "global" and given[1] == wanted[1] is False:  # what cannot be assigned may be of a subtype
         return matches(given[0], wanted[0])
+    if kind == "func":
+        return wanted in given.above
     return bool(given == wanted)
 
 

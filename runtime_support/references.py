@@ -1,18 +1,38 @@
 """Names of reference types (spec, section 2.3.6): what they say, and which matches which.
 
-``funcref``, ``externref``, ``(ref func)``, ``(ref null #0123.0)``: a heap type that begins with ``#`` is a function
+``funcref``, ``externref``, ``(ref func)``, ``(ref null #0123.0)``: a heap type that begins with ``#`` is a defined
 type, named by a digest of its definition, so that it means the same in every module.
 """
 
 from __future__ import annotations
 
-_SHORT = {
-    "funcref": ("func", True),
-    "externref": ("extern", True),
-    "exnref": ("exn", True),
-    "nullexnref": ("noexn", True),
+_ABOVE: dict[str, frozenset[str]] = {
+    "any": frozenset({"any"}),
+    "eq": frozenset({"eq", "any"}),
+    "i31": frozenset({"i31", "eq", "any"}),
+    "struct": frozenset({"struct", "eq", "any"}),
+    "array": frozenset({"array", "eq", "any"}),
+    "func": frozenset({"func"}),
+    "extern": frozenset({"extern"}),
+    "exn": frozenset({"exn"}),
 }
-_HEAPS = ("func", "extern", "exn", "noexn")
+"""The heap types that each heap type matches, but for those below all others; :func:`declare` adds defined types."""
+
+_BOTTOMS = {"none": "any", "nofunc": "func", "noextern": "extern", "noexn": "exn"}
+"""The heap types that match all others of a hierarchy, and its top."""
+
+_SHORT = {f"{heap}ref": (heap, True) for heap in _ABOVE}
+_SHORT.update({"nullref": ("none", True), "nullfuncref": ("nofunc", True), "nullexternref": ("noextern", True)})
+_SHORT["nullexnref"] = ("noexn", True)
+
+
+def declare(name: str, above: str) -> None:
+    """Make a defined type known.
+
+    :param name: its heap type, such as ``#0123.0``
+    :param above: its supertype, or ``func``, ``struct`` or ``array``
+    """
+    _ABOVE[name] = _ABOVE[above] | {name}
 
 
 def parse(name: str) -> tuple[str, bool] | None:
@@ -24,7 +44,7 @@ def parse(name: str) -> tuple[str, bool] | None:
     heap = words[-1]
     if not name.startswith("(ref ") or not name.endswith(")") or len(words) != 1 + nullable:
         return None
-    return (heap, nullable) if heap in _HEAPS or heap.startswith("#") else None
+    return (heap, nullable) if heap.startswith("#") or heap in _ABOVE or heap in _BOTTOMS else None
 
 
 def matches(lower: str, upper: str) -> bool:
@@ -34,9 +54,9 @@ def matches(lower: str, upper: str) -> bool:
     given, wanted = parse(lower), parse(upper)
     if given is None or wanted is None or (given[1] and not wanted[1]):
         return False
-    if wanted[0] == "func" and given[0].startswith("#"):
-        return True
-    return given[0] == wanted[0] or (given[0], wanted[0]) == ("noexn", "exn")
+    if given[0] in _BOTTOMS:
+        return wanted[0] == given[0] or _BOTTOMS[given[0]] in _ABOVE.get(wanted[0], ())
+    return given[0] == wanted[0] or wanted[0] in _ABOVE.get(given[0], ())
 
 
 def split(names: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def _callable(element: Any, type: FuncType) -> Callable[..., Any]:
     """The raw function that ``call_indirect`` with ``type`` calls for an element."""
     if element is None:
         return _uninitialized
-    raw: Callable[..., Any] = element.raw if element.type is type else _mismatch
+    raw: Callable[..., Any] = element.raw if type in element.type.above else _mismatch
     return raw
 
 
@@ -100,9 +100,10 @@ class Table:
         """Take over the raw functions of some elements of a table of functions, because they have changed."""
         for index, element in enumerate(self.elements):
             if element in functions:
-                known = self._callables.get(element.type)
-                if known is not None:
-                    known[index] = element.raw
+                for type in element.type.above:
+                    known = self._callables.get(type)
+                    if known is not None:
+                        known[index] = element.raw
 
     def _assign(self, start: int, elements: Sequence[Any]) -> None:
         """Replace elements from ``start`` on, or append at the end."""

@@ -18,6 +18,12 @@ CODES = frozenset(
         "call stack exhausted",
         "null reference",
         "null function reference",
+        "null structure reference",
+        "null array reference",
+        "null i31 reference",
+        "out of bounds array access",
+        "array too large",
+        "cast failure",
     }
 )
 """Every code of a :class:`Trap`, in the wording of the specification's test suite."""
@@ -79,8 +85,8 @@ def as_trap(error: BaseException) -> Trap | None:
 
     Generated code does not test bounds or divisors: Python does it anyway.  An exception counts only where generated
     code raised it (the globals of the innermost frame have ``__wasm2py__``); one from a host function is left alone.
-    A ``RecursionError`` counts wherever it was raised: the stack is one.  An ``AttributeError`` comes from a call
-    through ``None``, the null reference: other attributes that generated code asks for are there.  An ``OverflowError``
+    A ``RecursionError`` counts wherever it was raised: the stack is one.  An ``AttributeError`` comes from ``None``,
+    the null reference: other attributes that generated code asks for are there.  An ``OverflowError``
     is what :mod:`struct` raises for a 64-bit address that does not fit a C integer.
     """
     traceback = error.__traceback__
@@ -93,11 +99,22 @@ def as_trap(error: BaseException) -> Trap | None:
         if innermost is None or "__wasm2py__" not in innermost.tb_frame.f_globals:
             return None
         if isinstance(error, AttributeError):
-            code = "null function reference"  # None has no function to call
+            code = _null(str(error))
         elif isinstance(error, ZeroDivisionError):
             code = "integer divide by zero"
+        elif isinstance(error, IndexError) and str(error).startswith(("array ", "list assignment ")):
+            code = "out of bounds array access"
         elif isinstance(error, IndexError) and str(error).startswith("list "):
-            code = "undefined element"  # only tables are lists
+            code = "undefined element"  # only tables are lists that generated code reads without looking
         else:
             code = "out of bounds memory access"
     return Trap(code).with_traceback(traceback)
+
+
+def _null(message: str) -> str:
+    """The code for an attribute that null does not have, as the message says: only functions have ``raw``."""
+    if "'raw'" in message:
+        return "null function reference"
+    if "'items'" in message:
+        return "null array reference"
+    return "null i31 reference" if "'real'" in message else "null structure reference"

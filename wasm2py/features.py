@@ -49,7 +49,7 @@ _ROWS = (
     ("memory64", "3.0", Stage.SUPPORTED, "64-bit addresses of memories and tables"),
     ("relaxed-simd", "3.0", Stage.SUPPORTED, "vector instructions with implementation-defined results"),
     ("function-references", "3.0", Stage.SUPPORTED, "typed function references"),
-    ("gc", "3.0", Stage.VALIDATED, "structs, arrays, i31 and casts, collected by the host"),
+    ("gc", "3.0", Stage.SUPPORTED, "structs, arrays, i31 and casts, collected by the host"),
     ("exceptions", "3.0", Stage.SUPPORTED, "tags, throw, try_table"),
     ("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow"),
     ("threads", "", Stage.DECODED, "shared memories and atomic instructions"),

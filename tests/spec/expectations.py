@@ -9,21 +9,13 @@ from tests.spec.script import Outcome, Status
 
 COMPLETE_GROUPS: Final = frozenset(
     {
-        *("core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd"),
+        *("core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd", "gc"),
         *("exceptions", "proposals/custom-page-sizes", "proposals/wide-arithmetic"),
     }
 )
 """Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
 
-UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {
-    "ref_null.json": (34, "gc"),
-    "table_init.json": (2, "gc"),
-    "tag.json": (5, "gc"),
-    "table_init64.json": (2, "gc"),
-    "type-canon.json": (2, "gc"),
-    "type-equivalence.json": (12, "gc"),
-    "type-rec.json": (16, "gc"),
-}
+UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
 """Commands in the complete groups that need a proposal which is not built yet: their number and the proposals."""
 
 _ONE_ONLY = "the proposal's files are older than multi-memory and reference types: they expect one table, one memory"

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from runtime_support import Function, f32_from_bits, f32_to_bits
+from runtime_support.gc import ARRAY, EQ, I31, STRUCT
 
 Json = dict[str, Any]
 
@@ -52,11 +53,12 @@ def argument(value: Json) -> Any:
         return b"".join(int(lane).to_bytes(_LANES[value["lane_type"]] // 8, "little") for lane in value["value"])
     if value.get("value") == "null":
         return None
-    if kind == "externref":
+    if kind in ("externref", "anyref"):
         return host_reference(int(value["value"]))
     raise UnknownValue(kind)
 
 
+_CLASSES = {"eqref": EQ, "i31ref": I31, "structref": STRUCT, "arrayref": ARRAY}
 _LANES = {"i8": 8, "i16": 16, "i32": 32, "i64": 64, "f32": 32, "f64": 64}
 _WIDTH = {"i32": 32, "i64": 64, "f32": 32, "f64": 64}
 _QUIET = {"f32": 1 << 22, "f64": 1 << 51}
@@ -119,8 +121,10 @@ def matches(pattern: Json, value: Any) -> bool:
         return value is None
     if kind == "funcref":
         return isinstance(value, Function)
-    if kind == "externref":
+    if kind in ("externref", "anyref"):
         return value is not None if wanted is None else value is host_reference(int(wanted))
+    if kind in _CLASSES:
+        return type(value) in _CLASSES[kind]
     raise UnknownValue(kind)
 
 

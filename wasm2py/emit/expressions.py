@@ -10,6 +10,8 @@ from wasm2py.emit import operators as o
 from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
+from wasm2py.ir.objects import HELPERS as OBJECT_HELPERS
+from wasm2py.ir.objects import INSTANCES
 from wasm2py.wasm.types import F32
 
 _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
@@ -78,6 +80,37 @@ class ExpressionWriter:
         self.uses.globals.add(x.index)
         return (f"g{x.index}.raw" if x.index in self.names.boxed else f"g{x.index}"), o.PRIMARY
 
+    def runtime_type(self, x: n.RuntimeType) -> tuple[str, int]:
+        return self.type_part("k", x.index), o.PRIMARY
+
+    def instances(self, x: n.Instances) -> tuple[str, int]:
+        if isinstance(x.heap, int):
+            return self.type_part("kn" if x.nullable else "ki", x.heap), o.PRIMARY
+        return self.library("gc", INSTANCES[x.heap] + "_OR_NULL" * x.nullable), o.PRIMARY
+
+    def type_part(self, part: str, index: int) -> str:
+        """The name of what belongs to a runtime type."""
+        index = self.names.type_index(index)
+        self.uses.types.add((part, index))
+        return f"{part}{index}"
+
+    def new(self, x: n.New) -> tuple[str, int]:
+        return f"{self.type_part('k', x.type_index)}({', '.join([self.text(a) for a in x.args])})", o.PRIMARY
+
+    def member(self, x: n.Member) -> tuple[str, int]:
+        return f"{self.text(x.object, o.PRIMARY)}.{x.name}", o.PRIMARY
+
+    def item(self, x: n.Item) -> tuple[str, int]:
+        if not x.boxed:
+            return self.item_place(x), o.PRIMARY
+        index = self.text(x.index, o.BIT_OR)  # a list's own error would be taken for that of a table
+        items = f"{self.text(x.array, o.PRIMARY)}.items"
+        return f"y[{index}] if {index} < len(y := {items}) else {self.helper('array_bounds')}()", o.CONDITIONAL
+
+    def item_place(self, x: n.Item) -> str:
+        """An element of an array: what may stand on either side of an assignment."""
+        return f"{self.text(x.array, o.PRIMARY)}.items[{self.text(x.index)}]"
+
     def object_ref(self, x: n.ObjectRef) -> tuple[str, int]:
         return self.object_name(x), o.PRIMARY
 
@@ -89,9 +122,15 @@ class ExpressionWriter:
     def helper(self, name: str) -> str:
         """Note the use of a helper of the runtime."""
         if name.startswith(o.SHAPES):
-            self.uses.library.add(("runtime_support.simd", name))
-        else:
-            self.uses.helpers.add(name)
+            return self.library("simd", name)
+        if name in OBJECT_HELPERS:
+            return self.library("gc", name)
+        self.uses.helpers.add(name)
+        return name
+
+    def library(self, part: str, name: str) -> str:
+        """Note the use of a name of a part of the runtime that only its users load."""
+        self.uses.library.add((f"runtime_support.{part}", name))
         return name
 
     # ------------------------------------------------------------------------------------------------------ operations
@@ -370,6 +409,11 @@ _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.FuncRef: ExpressionWriter.func_ref,
     n.Get: ExpressionWriter.get,
     n.GlobalGet: ExpressionWriter.global_get,
+    n.RuntimeType: ExpressionWriter.runtime_type,
+    n.Instances: ExpressionWriter.instances,
+    n.New: ExpressionWriter.new,
+    n.Member: ExpressionWriter.member,
+    n.Item: ExpressionWriter.item,
     n.ObjectRef: ExpressionWriter.object_ref,
     n.Binary: ExpressionWriter.binary,
     n.Divide: ExpressionWriter.divide,

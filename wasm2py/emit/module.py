@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wasm2py.emit import operators as o
 from wasm2py.emit.data import joined_data
-from wasm2py.emit.names import ModuleNames, Uses
+from wasm2py.emit.names import TYPE_PARTS, ModuleNames, Uses
+from wasm2py.emit.objects import CONSTANT_OBJECTS, mention_parts, push_object, type_line
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
 from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, TagType, ValType
@@ -20,6 +21,9 @@ _ADDRESSES = {False: "", True: ', "i64"'}
 
 _PAGE_SIZE_LOG2 = 16
 """Of the pages that memories have by default."""
+
+_LONGEST_OPERAND = 300
+"""Characters of an operand in a constant expression that is written where it is used."""
 
 _HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
 
@@ -35,13 +39,19 @@ class Shell:
         self.names = names
         self.uses = uses
         self.types: set[int] = set()
-        self.mentioned: dict[int, str] = {}
-        """Types that reference types name, with the names of both."""
+        self.prepared: list[str] = []
+        self.operands = 0
+        """How many operands of constant expressions have names."""
+        self.mentioned: set[int] = set()
+        """Types that reference types name."""
+        groups = [range(first, first + count) for first, count in module.rec_groups if count > 1]
+        self.grouped = {index for group in groups for index in group}
+        """Types that are not alone in their recursive group."""
 
     # ------------------------------------------------------------------------------------------------------ small text
 
-    def functype(self, type_index: int) -> str:
-        """The name of a function type."""
+    def type(self, type_index: int) -> str:
+        """The name of a type."""
         index = self.names.type_index(type_index)
         self.types.add(index)
         return f"T{index}"
@@ -51,7 +61,7 @@ class Shell:
         if isinstance(type_, RefType) and isinstance(type_.heap, int):
             index = self.names.type_index(type_.heap)
             self.types.add(index)
-            self.mentioned[index] = self.names.context.heap_text(index)
+            self.mentioned.add(index)
         return self.names.context.value_text(type_)
 
     def limits(self, limits: Limits) -> str:
@@ -65,9 +75,9 @@ class Shell:
         """The type of an import or export, as ``Module`` lists it."""
         module = self.module
         if kind == "func":
-            return self.functype(module.funcs[index])
+            return self.type(module.funcs[index])
         if kind == "tag":
-            return self.functype(module.tags[index].type_index)
+            return self.type(module.tags[index].type_index)
         if kind == "memory":
             limits = module.memories[index].limits
             return f"({limits.minimum}, {limits.maximum}{_further(limits)})"
@@ -101,11 +111,27 @@ class Shell:
                 stack.append(self.reference(imm))
             elif name == "ref.null":
                 stack.append("None")
+            elif name in CONSTANT_OBJECTS:
+                push_object(self, op, imm, stack)
             elif name != "end":
-                b, a = stack.pop(), stack.pop()
+                b, a = self.operand(stack), self.operand(stack)
                 operator = {"add": "+", "sub": "-", "mul": "*"}[name[4:]]
                 stack.append(f"(({a}) {operator} ({b}) & {o.MASKS[int(name[1:3])]})")
         return stack[-1]
+
+    def operand(self, stack: list[str]) -> str:
+        """Pop an operand of a constant expression; a long one gets a name, since Python limits how deep text nests."""
+        text = stack.pop()
+        if len(text) <= _LONGEST_OPERAND:
+            return text
+        self.operands += 1
+        self.prepared.append(f"o{self.operands} = {text}")
+        return f"o{self.operands}"
+
+    def with_operands(self, line: str) -> list[str]:
+        """A line, behind those that name operands of the constant expressions in it."""
+        prepared, self.prepared = self.prepared, []
+        return [*prepared, line]
 
     def float(self, pattern: int, type_: str) -> str:
         """A float by its bits."""
@@ -144,6 +170,9 @@ class Shell:
                     lines.append(f"global{index} = {given}")
             else:
                 lines.append(f"{kind}{index} = {given}")
+        for part, index in sorted(self.uses.types):
+            self.types.add(index)
+            lines.append(f"{part}{index} = T{index}{TYPE_PARTS[part]}")
         for index in range(self.module.imported_memories, len(self.module.memories)):
             self.uses.helpers.add("Memory")
             lines.append(f"memory{index} = Memory({self.limits(self.module.memories[index].limits)})")
@@ -151,7 +180,7 @@ class Shell:
         for index in range(counts["tag"], len(self.module.tags)):
             self.uses.helpers.add("Tag")
             name = literal(names.get(index, f"tag{index}"))
-            lines.append(f"tag{index} = Tag({self.functype(self.module.tags[index].type_index)}, {name})")
+            lines.append(f"tag{index} = Tag({self.type(self.module.tags[index].type_index)}, {name})")
         lines += self.bindings()
         if self.uses.rounds:
             lines.append('R = memoryview(bytearray(4)).cast("f")')
@@ -194,13 +223,16 @@ class Shell:
             if func >= self.module.imported_funcs:
                 self.uses.helpers.add("Function")
                 name = self.names.functions[func]
-                lines.append(f"r{func} = Function({self.functype(self.module.funcs[func])}, {name}, {name!r})")
+                lines.append(f"r{func} = Function({self.type(self.module.funcs[func])}, {name}, {name!r})")
         return lines
 
     def globals(self) -> list[str]:
         """Initial values of globals."""
         first = self.module.imported_globals
-        return [f"g{first + i} = {self.constant(g.init)}" for i, g in enumerate(self.module.global_definitions)]
+        lines = []
+        for i, definition in enumerate(self.module.global_definitions):
+            lines += self.with_operands(f"g{first + i} = {self.constant(definition.init)}")
+        return lines
 
     def tables(self) -> list[str]:
         """Table objects."""
@@ -214,12 +246,12 @@ class Shell:
                 arguments += f", {self.constant(table.init)}"
             if limits.index64:
                 arguments += ', address_type="i64"'
-            lines.append(f"table{first + i} = Table({arguments})")
+            lines += self.with_operands(f"table{first + i} = Table({arguments})")
         return lines
 
     def callables(self) -> list[str]:
         """Lists of callables for indirect calls."""
-        return [f"c{t}_T{k} = table{t}.callables({self.functype(k)})" for t, k in sorted(self.uses.callables)]
+        return [f"c{t}_T{k} = table{t}.callables({self.type(k)})" for t, k in sorted(self.uses.callables)]
 
     def exports_of_instance(self) -> list[str]:
         """The assignment of the exports, with accessors of exported globals."""
@@ -265,12 +297,13 @@ class Shell:
             used = ("element", index) in self.uses.methods
             if segment.mode == "active":
                 assert segment.start is not None
-                values.append(f"e{index} = {self.items(segment)}")
+                values += self.with_operands(f"e{index} = {self.items(segment)}")
                 start = self.constant(segment.start)
-                writes.append(f"table{segment.table}.init({start}, e{index}, 0, {len(segment.items)})")
+                write = f"table{segment.table}.init({start}, e{index}, 0, {len(segment.items)})"
+                writes += self.with_operands(write)
                 writes.append(f"e{index} = ()")
             elif used:
-                values.append(f"e{index} = {self.items(segment) if segment.mode == 'passive' else '()'}")
+                values += self.with_operands(f"e{index} = {self.items(segment) if segment.mode == 'passive' else '()'}")
         return values + writes
 
     def items(self, segment: Element) -> str:
@@ -288,7 +321,8 @@ class Shell:
                 if index in joined:
                     data = joined[index].bytes
                     start = self.constant(segment.start)
-                    lines.append(f"memory{segment.memory}.init({start}, {data!r}, 0, {len(data)})")
+                    write = f"memory{segment.memory}.init({start}, {data!r}, 0, {len(data)})"
+                    lines += self.with_operands(write)
                 if used:
                     lines.append(f'd{index} = b""')
             elif used:
@@ -313,20 +347,13 @@ class Shell:
         return [f'({literal(e.name)}, "{e.kind}", {self.described(e.kind, e.index)})' for e in self.module.exports]
 
     def type_lines(self) -> list[str]:
-        """Definitions of the function types in use, and of those that they mention."""
-        texts: dict[int, str] = {}
-        while missing := self.types - texts.keys():
+        """Definitions of the types in use, and of those that they mention."""
+        done: set[int] = set()
+        while missing := self.types - done:
             for index in missing:
-                self.uses.helpers.add("functype")
-                type_ = self.module.func_type(index)
-                texts[index] = f'"{self.words(type_.params)}", "{self.words(type_.results)}"'
-        lines = []
-        for index, text in sorted(texts.items()):
-            if "#" in text:  # such types are told apart by their names
-                self.mentioned[index] = self.names.context.heap_text(index)
-            name = f', "{self.mentioned[index]}"' if index in self.mentioned else ""
-            lines.append(f"T{index} = functype({text}{name})")
-        return lines
+                mention_parts(self, index)
+            done |= missing
+        return [type_line(self, index) for index in sorted(done)]
 
     def words(self, types: tuple[ValType, ...]) -> str:
         """The names of value types."""

@@ -12,6 +12,8 @@
 ``d0 e0``      data and element segments
 ``v5 v5w1``    local 5 and further live ranges of it; ``t7`` a temporary
 ``x y``        short-lived values within one expression
+``k3``         runtime type 3; ``ki3`` the classes of its instances, ``kn3`` also that of null
+``o1``         an operand of a constant expression
 ``R``          a buffer that rounds to f32
 =============  ==========================================================================
 """
@@ -28,6 +30,9 @@ from wasm2py.wasm.types import GlobalType
 
 OBJECTS = {"memory": "memory", "table": "table", "tag": "tag", "data": "d", "element": "e"}
 """How the names of objects begin, by kind."""
+
+TYPE_PARTS = {"k": "", "ki": ".instances", "kn": ".instances_or_null"}
+"""How the names of what belongs to a runtime type begin, and where it is."""
 
 
 @dataclass(slots=True)
@@ -46,6 +51,8 @@ class Uses:
     functions: set[int] = field(default_factory=set)
     """Functions that are called by their names."""
     globals: set[int] = field(default_factory=set)
+    types: set[tuple[str, int]] = field(default_factory=set)
+    """Beginning of the name of what belongs to a runtime type, see :data:`TYPE_PARTS`, and type index."""
 
     def add(self, other: Uses) -> None:
         """Include another's uses."""
@@ -58,6 +65,7 @@ class Uses:
         self.library |= other.library
         self.functions |= other.functions
         self.globals |= other.globals
+        self.types |= other.types
 
     @classmethod
     def union(cls, several: Iterable[Uses]) -> Uses:
@@ -76,6 +84,7 @@ class Uses:
             *[f"m{memory}{suffix}" for memory, suffix in self.views],
             *[f"c{table}_T{type_index}" for table, type_index in self.callables],
             *[f"{OBJECTS[kind]}{index}" for kind, index in self.methods],
+            *[f"{part}{index}" for part, index in self.types],
             *(["R"] if self.rounds else []),
         }
 
@@ -95,7 +104,7 @@ class ModuleNames:
         """Globals that are held as ``Global`` objects."""
 
     def type_index(self, index: int) -> int:
-        """The first type index with the same function type."""
+        """The first type index with the same type."""
         return self.context.canonical(index)
 
     def variables(self, function: n.Function) -> dict[n.Variable, str]:

@@ -38,6 +38,7 @@ TEMPLATES: dict[str, tuple[str, int, int]] = {
     "i64_clz": ("64 - {}.bit_length()", SUM, PRIMARY),
     "f64_convert": ("{} / 1", PRODUCT, PRODUCT),
     "abs": ("abs({})", PRIMARY, CONDITIONAL),
+    "len": ("len({})", PRIMARY, CONDITIONAL),
 }
 """Helpers of one operand with an inline form: template, its precedence, and the one that its operand needs.
 

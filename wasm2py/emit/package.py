@@ -74,12 +74,13 @@ class PackageShell(Shell):
         for func in sorted(self.uses.references):
             if func >= self.module.imported_funcs:
                 name = self.names.functions[func]
-                lines.append(f"r{func} = parts.reference({self.functype(self.module.funcs[func])}, {name!r})")
+                lines.append(f"r{func} = parts.reference({self.type(self.module.funcs[func])}, {name!r})")
         return lines
 
     def tables(self) -> list[str]:
         """Table objects; the linker keeps those of functions up to date."""
-        indices = [i for i, table in enumerate(self.module.tables) if table.element.heap != "extern"]
+        top = self.names.context.types.top
+        indices = [i for i, table in enumerate(self.module.tables) if top(table.element.heap) == "func"]
         names = "".join(f"table{index}, " for index in indices).rstrip()
         return [*super().tables(), *([f"parts.tables = ({names})"] if indices else [])]
 

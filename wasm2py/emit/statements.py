@@ -131,6 +131,11 @@ class FunctionWriter:
     def eval(self, s: n.Eval) -> None:
         self.line(self.text(s.value))
 
+    def put_object(self, s: n.Put) -> None:
+        place = s.place
+        target = self.text(place) if isinstance(place, n.Member) else self.expressions.item_place(place)
+        self.line(f"{target} = {self.text(s.value)}")
+
     def store(self, s: n.Store) -> None:
         item = s.item.lower() if s.signed else s.item
         if s.exact:
@@ -300,6 +305,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     n.DropSegment: FunctionWriter.drop_segment,
     n.Eval: FunctionWriter.eval,
     n.Store: FunctionWriter.store,
+    n.Put: FunctionWriter.put_object,
     n.Call: FunctionWriter.call,
     n.TailCall: FunctionWriter.tail_call,
     n.Try: FunctionWriter.try_,

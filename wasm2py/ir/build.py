@@ -13,6 +13,7 @@ from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import Frame
 from wasm2py.ir.liveness import OPENING
+from wasm2py.ir.objects import ObjectBuilder
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
@@ -37,7 +38,7 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     return _FunctionBuilder(module, index, body).build()
 
 
-class _FunctionBuilder(WideBuilder):
+class _FunctionBuilder(ObjectBuilder, WideBuilder):
     """Numbers, variables, memories, tables and calls."""
 
     def build(self) -> n.Function:

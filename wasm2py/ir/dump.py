@@ -101,6 +101,9 @@ class _Dump:
         mask = "mask " if self.ranges and s.mask else ""
         return f"store{self.access(s)} = {mask}{self.text(s.value)}", None
 
+    def on_put(self, s: n.Put) -> _Line:
+        return f"{self.text(s.place)} = {self.text(s.value)}", None
+
     def on_call(self, s: n.Call | n.TailCall) -> _Line:
         if s.callee is None:
             callee = "reference"
@@ -255,6 +258,21 @@ class _Dump:
     def on_apply(self, x: n.Apply) -> str:
         return f"{x.helper}({self.arguments(x.args)})"
 
+    def on_runtime_type(self, x: n.RuntimeType) -> str:
+        return f"type {x.index}"
+
+    def on_instances(self, x: n.Instances) -> str:
+        return f"instances {x.heap}{' or null' * x.nullable}"
+
+    def on_new(self, x: n.New) -> str:
+        return f"new {x.type_index}({self.arguments(x.args)})"
+
+    def on_member(self, x: n.Member) -> str:
+        return f"{self.text(x.object)}.{x.name}"
+
+    def on_item(self, x: n.Item) -> str:
+        return f"{self.text(x.array)}[{self.text(x.index)}]"
+
     def on_object_ref(self, x: n.ObjectRef) -> str:
         return f"{x.kind} {x.index}"
 
@@ -323,6 +341,7 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
     n.Round: _Dump.on_round,
     n.GlobalSet: _Dump.on_global_set,
     n.Store: _Dump.on_store,
+    n.Put: _Dump.on_put,
     n.Call: _Dump.on_call,
     n.DropSegment: _Dump.on_drop_segment,
     n.Eval: _Dump.on_eval,
@@ -366,6 +385,11 @@ EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.Pick: _Dump.on_pick,
     n.Load: _Dump.on_load,
     n.Apply: _Dump.on_apply,
+    n.RuntimeType: _Dump.on_runtime_type,
+    n.Instances: _Dump.on_instances,
+    n.New: _Dump.on_new,
+    n.Member: _Dump.on_member,
+    n.Item: _Dump.on_item,
     n.ObjectRef: _Dump.on_object_ref,
     n.Caught: _Dump.on_caught,
     n.Method: _Dump.on_method,

@@ -35,6 +35,7 @@ MAX_HANDLING = 100
 throw is an edge to every one of these labels."""
 
 _CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
+_CAST_BRANCHES = frozenset(("br_on_cast", "br_on_cast_fail"))
 
 
 @dataclass(slots=True)
@@ -131,6 +132,8 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             emit((_ELSE, opened[-1]))
         elif name in _CONDITIONAL_BRANCHES:
             emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]
+        elif name in _CAST_BRANCHES:
+            emit((_BR_IF, opened[-1 - imm[0]]))  # type: ignore[index]
         elif name == "br":
             emit((_BR, opened[-1 - imm]))  # type: ignore[operator]
             dead = 1

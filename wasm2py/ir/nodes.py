@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wasm2py.wasm.types import I32, NumType, RefType, ValType
+from wasm2py.wasm.types import I32, HeapType, NumType, RefType, ValType
 
 # Effects of evaluating an expression, or-ed together.
 READS_MEMORY = 1
@@ -279,6 +279,55 @@ class Apply(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class RuntimeType(Expr):
+    """The runtime type (spec, section 4.2.1) of a type index."""
+
+    index: int
+
+
+@dataclass(slots=True, eq=False)
+class Instances(Expr):
+    """The classes of all values that a reference type other than to functions has.
+
+    :ivar heap: a type index, or eq, i31, struct or array
+    :ivar nullable: with the class of null
+    """
+
+    heap: HeapType
+    nullable: bool
+
+
+@dataclass(slots=True, eq=False)
+class New(Expr):
+    """A new structure with these fields, or the default ones if there are none, or a new array with these elements."""
+
+    type_index: int
+    args: list[Expr]
+
+
+@dataclass(slots=True, eq=False)
+class Member(Expr):
+    """An attribute of a reference; an integer lies in ``interval``."""
+
+    object: Expr
+    name: str
+    interval: tuple[int, int] | None
+
+
+@dataclass(slots=True, eq=False)
+class Item(Expr):
+    """An element of an array; an integer lies in ``interval``.
+
+    :ivar boxed: the elements are held in a list
+    """
+
+    array: Expr
+    index: Expr
+    interval: tuple[int, int] | None
+    boxed: bool
+
+
+@dataclass(slots=True, eq=False)
 class ObjectRef(Expr):
     """A memory, table or segment of the instance; ``kind`` is memory, table, data or element."""
 
@@ -413,6 +462,14 @@ class Store(Stmt):
     exact: bool = False
     indexed: bool = False
     mask: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Put(Stmt):
+    """Assignment to a field or element."""
+
+    place: Member | Item
+    value: Expr
 
 
 @dataclass(slots=True, eq=False)

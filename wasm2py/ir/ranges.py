@@ -26,7 +26,7 @@ from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single, trailing_zeros, widen
 from wasm2py.ir.operators import canonical
-from wasm2py.ir.walk import assigned, statements
+from wasm2py.ir.walk import assigned, parts, statements
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32, I64, Limits
 
@@ -170,6 +170,10 @@ class _Analysis:
             s.signed = low < 0 and low >= -1 << bits - 1 and high < 1 << bits - 1
             s.mask = not s.signed and (low < 0 or high >= 1 << bits)
         self.access(s)
+
+    def on_put(self, s: n.Put) -> None:
+        self.expr(s.value)
+        self.expr(s.place)
 
     def access(self, node: n.Load | n.Store) -> None:
         """Note whether an address is aligned, and what is known once it has not trapped."""
@@ -595,6 +599,15 @@ class _Analysis:
             self.expr(argument)
         return None if x.interval is None else (*x.interval, 0)
 
+    def on_member(self, x: n.Member | n.Item) -> Range | None:
+        for part in parts(x):
+            self.expr(part)
+        return None if x.interval is None else (*x.interval, 0)
+
+    def on_new(self, x: n.New) -> None:
+        for argument in x.args:
+            self.expr(argument)
+
     def on_wrap(self, x: n.Wrap) -> Range | None:
         inner = x.x
         if x.var is not None and x.var.parent is not None:
@@ -670,6 +683,7 @@ _STATEMENTS: dict[type, Callable[..., None]] = {
     n.Eval: _Analysis.on_eval,
     n.DropSegment: _Analysis.on_nothing,
     n.Store: _Analysis.on_store,
+    n.Put: _Analysis.on_put,
     n.Call: _Analysis.on_call,
     n.TailCall: _Analysis.on_call,
     n.Block: _Analysis.on_block,
@@ -709,5 +723,10 @@ _EXPRESSIONS: dict[type, Callable[..., Range | None]] = {
     n.Load: _Analysis.on_load,
     n.Apply: _Analysis.on_apply,
     n.Method: _Analysis.on_apply,
+    n.RuntimeType: _Analysis.on_other,
+    n.Instances: _Analysis.on_other,
+    n.New: _Analysis.on_new,
+    n.Member: _Analysis.on_member,
+    n.Item: _Analysis.on_member,
     n.Wrap: _Analysis.on_wrap,
 }

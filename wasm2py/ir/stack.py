@@ -276,4 +276,4 @@ def may_signal(value: n.Expr) -> bool:
         return value.pattern & 0x7FC00000 == 0x7F800000 and value.pattern & 0x3FFFFF != 0
     if isinstance(value, n.Apply):
         return value.noisy
-    return isinstance(value, (n.Get, n.GlobalGet, n.Load, n.Negate, n.Method))
+    return isinstance(value, (n.Get, n.GlobalGet, n.Load, n.Negate, n.Method, n.Member, n.Item))

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from wasm2py.errors import Unsupported
 from wasm2py.wasm.module import Expression, Module
-from wasm2py.wasm.types import FuncType, GlobalType, Limits, NumType, RefType, TableType, ValType, ref_type
+from wasm2py.wasm.types import (
+    ABSTRACT_HEAP_TYPES,
+    FuncType,
+    GlobalType,
+    Limits,
+    NumType,
+    StructType,
+    TableType,
+    ValType,
+    ref_type,
+)
 
 _CONSTANT_INSTRUCTIONS = frozenset(
     [f"{type_}.const" for type_ in ("i32", "i64", "f32", "f64", "v128")]
     + [f"i{n}.{operation}" for n in (32, 64) for operation in ("add", "sub", "mul")]
-    + ["global.get", "ref.null", "ref.func", "end"]
+    + ["global.get", "ref.null", "ref.func", "struct.new", "struct.new_default", "array.new", "array.new_default"]
+    + ["array.new_fixed", "ref.i31", "any.convert_extern", "extern.convert_any", "end"]
 )
 
 
@@ -25,8 +36,8 @@ def require_supported(type_: ValType, offset: int) -> None:
     if isinstance(type_, NumType):
         return
     reason = f"values of type {type_}"
-    if isinstance(type_.heap, str) and type_.heap not in ("func", "extern", "exn", "noexn"):
-        raise Unsupported("gc", reason, offset)
+    if isinstance(type_.heap, str) and type_.heap not in ABSTRACT_HEAP_TYPES.values():
+        raise Unsupported("custom-descriptors", reason, offset)
 
 
 def check_module(module: Module) -> None:
@@ -64,29 +75,17 @@ def check_module(module: Module) -> None:
 
 
 def _check_types(module: Module) -> None:
-    """Only function types, each by itself; those that others mention have values that can be built."""
-    for first, count in module.rec_groups:
-        if count != 1:
-            raise Unsupported("gc", "recursive type group", module.type_offsets[first])
+    """Types have parts that can be built."""
     for sub, offset in zip(module.types, module.type_offsets, strict=True):
-        if not isinstance(sub.composite, FuncType):
-            raise Unsupported("gc", "struct or array type", offset)
-        if sub.supertypes or not sub.final:
-            raise Unsupported("gc", "subtype declaration", offset)
-    for heap in _mentioned(module):
-        type_ = module.func_type(heap)
-        for value in (*type_.params, *type_.results):
-            require_supported(value, module.type_offsets[heap])
-
-
-def _mentioned(module: Module) -> set[int]:
-    """The type indices that reference types of declarations name."""
-    types: list[ValType] = [table.element for table in module.tables]
-    types += [global_.type for global_ in module.globals]
-    for sub in module.types:
-        if isinstance(sub.composite, FuncType):
-            types += [*sub.composite.params, *sub.composite.results]
-    return {type_.heap for type_ in types if isinstance(type_, RefType) and isinstance(type_.heap, int)}
+        composite = sub.composite
+        if isinstance(composite, FuncType):
+            parts: tuple[ValType | str, ...] = (*composite.params, *composite.results)
+        else:
+            fields = composite.fields if isinstance(composite, StructType) else (composite.field,)
+            parts = tuple([field.type for field in fields])
+        for part in parts:
+            if not isinstance(part, str):
+                require_supported(part, offset)
 
 
 def _check_table(type_: TableType, offset: int) -> None:

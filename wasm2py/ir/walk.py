@@ -50,6 +50,8 @@ def operands(s: n.Stmt) -> list[n.Expr]:
         return s.args
     if isinstance(s, n.Store):
         return [s.address, s.value]
+    if isinstance(s, n.Put):
+        return [s.place, s.value]
     if isinstance(s, (n.AssignMany, n.Return)):
         return s.values
     if isinstance(s, (n.Call, n.TailCall)):
@@ -75,6 +77,10 @@ def parts(x: n.Expr) -> tuple[n.Expr, ...]:
         return (x.vector,)
     if isinstance(x, n.Select):
         return (x.condition, x.a, x.b)
-    if isinstance(x, (n.Apply, n.Method)):
+    if isinstance(x, (n.Apply, n.Method, n.New)):
         return tuple(x.args)
+    if isinstance(x, n.Member):
+        return (x.object,)
+    if isinstance(x, n.Item):
+        return (x.array, x.index)
     return (x.index,) if isinstance(x, n.Pick) else ()

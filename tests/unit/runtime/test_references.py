@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from typing import Any
 
 import pytest
 
 from runtime_support import Function, FuncType, Global, LinkError, Module, Table, functype
 from runtime_support.references import matches, parse, split
+from runtime_support.values import TO_RAW
 
 PLAIN = functype("i32", "i32", "#plain.0")
 OTHER = functype("i64", "", "#other.0")
@@ -26,7 +28,9 @@ OTHER = functype("i64", "", "#other.0")
         ("(ref)", None),
         ("(ref null)", None),
         ("(ref null null func)", None),
-        ("(ref any)", None),
+        ("(ref any)", ("any", False)),
+        ("nullref", ("none", True)),
+        ("(ref anything)", None),
         ("ref func", None),
         ("(ref func", None),
         ("", None),
@@ -49,8 +53,17 @@ def test_lists_of_names() -> None:
         ("(ref #a.0)", "(ref null #a.0)", True),
         ("(ref null #a.0)", "(ref #a.0)", False),
         ("(ref #a.0)", "(ref #b.0)", False),
-        ("(ref #a.0)", "(ref func)", True),
-        ("(ref null #a.0)", "funcref", True),
+        ("(ref #plain.0)", "(ref func)", True),
+        ("(ref null #plain.0)", "funcref", True),
+        ("(ref #a.0)", "(ref func)", False),
+        ("(ref none)", "i31ref", True),
+        ("nullref", "i31ref", True),
+        ("nullref", "(ref i31)", False),
+        ("(ref none)", "(ref #plain.0)", False),
+        ("(ref nofunc)", "(ref #plain.0)", True),
+        ("i31ref", "eqref", True),
+        ("structref", "anyref", True),
+        ("anyref", "structref", False),
         ("funcref", "(ref null #a.0)", False),
         ("(ref #a.0)", "externref", False),
         ("(ref extern)", "externref", True),
@@ -71,8 +84,22 @@ def test_types_are_told_apart_by_name_only_where_they_mention_names() -> None:
     assert recursive.params == ("(ref null #r.0)",)
     assert eval(repr(recursive), {"functype": functype}) is recursive
     assert copy.copy(recursive) is recursive
-    with pytest.raises(ValueError, match=r"^unknown value type '\(ref any\)'$"):
-        functype("(ref any)", "")
+    with pytest.raises(ValueError, match=r"^unknown value type '\(ref thing\)'$"):
+        functype("(ref thing)", "")
+
+
+def test_types_that_are_no_final_ones_are_told_apart_by_name() -> None:
+    parent = functype("i32", "i32", "#parent.0", None, True)
+    child = functype("i32", "i32", "#child.0", parent, True)
+    assert len({PLAIN, parent, child}) == 3
+    assert functype("i32", "i32", "#child.0", parent, True) is child
+    assert child.above == {parent, child}
+    assert matches("(ref #child.0)", "(ref null #parent.0)")
+    assert not matches("(ref #parent.0)", "(ref #child.0)")
+    assert pickle.loads(pickle.dumps(child)) is child
+    assert TO_RAW["(ref #parent.0)"](function(child)).type is child
+    with pytest.raises(TypeError, match="^\\(ref #child.0\\) expected: a Function of type"):
+        TO_RAW["(ref #child.0)"](function(parent))
 
 
 def function(type: FuncType) -> Function:
@@ -103,7 +130,7 @@ def test_references_that_pass(name: str, value: Any) -> None:
             function(OTHER),
             r"a Function of type \(i32\) -> \(i32\) or None, not one of type \(i64",
         ),
-        ("(ref null #nowhere.0)", function(OTHER), "a Function of type #nowhere.0 or None"),
+        ("(ref null #nowhere.0)", function(OTHER), "an object of that type or None"),
         ("(ref func)", None, "a Function, not NoneType"),
         ("funcref", len, "a Function or None, not builtin_function_or_method"),
         ("(ref extern)", None, "an object, not None"),

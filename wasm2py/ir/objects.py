@@ -1,0 +1,319 @@
+"""Building instructions on aggregates and casts (spec, sections 4.6.5 to 4.6.9), a layer of the builder.
+
+Structures are Python objects whose fields are attributes, arrays hold their elements in ``items``, an i31 is an int of
+a class of its own; null is ``None``, which has none of these attributes.  So nothing here tests for null: where it is
+wrong, Python raises ``AttributeError``, and the runtime knows by the attribute which trap that is.
+
+Every read of a field or element counts as one that may trap.  Expressions that may trap are evaluated before anything
+with an effect, so no write overtakes a read.
+"""
+
+from __future__ import annotations
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.control import ControlBuilder
+from wasm2py.ir.stack import bits_of
+from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.types import I32, V128, ArrayType, FieldType, HeapType, RefType, StructType, ValType, ref_type
+
+HELPERS = frozenset(
+    {
+        "array_bounds",
+        "array_copy",
+        "array_fill",
+        "array_init_data",
+        "array_init_elem",
+        "array_new",
+        "array_new_data",
+        "array_new_elem",
+        "cast_failure",
+        "func_test",
+        "ref_i31",
+    }
+)
+"""Helpers of :mod:`runtime_support.gc`."""
+
+INSTANCES = {"eq": "EQ", "i31": "I31", "struct": "STRUCT", "array": "ARRAY"}
+"""How the sets of classes in :mod:`runtime_support.gc` begin, by abstract heap type."""
+
+PACKED = {"i8": 8, "i16": 16}
+"""Widths of packed types."""
+
+_TOPS = ("any", "func", "extern", "exn")
+_BOTTOMS = ("none", "nofunc", "noextern", "noexn")
+_LENGTH = (0, 2**32 - 1)
+
+
+def is_boxed(field: FieldType) -> bool:
+    """Whether arrays of such elements are lists; others are of :class:`array.array`."""
+    return isinstance(field.type, RefType) or field.type is V128
+
+
+class ObjectBuilder(ControlBuilder):
+    """Structures, arrays, i31 and casts."""
+
+    def struct_field(self, type_index: int, field: int) -> FieldType:
+        """A field of a struct type."""
+        composite = self.module.types[type_index].composite
+        assert isinstance(composite, StructType)
+        return composite.fields[field]
+
+    def element(self, type_index: int) -> FieldType:
+        """The element of an array type."""
+        composite = self.module.types[type_index].composite
+        assert isinstance(composite, ArrayType)
+        return composite.field
+
+    def combined(self, node: n.Expr, parts: list[n.Expr], type_: ValType, fx: int = 0) -> n.Expr:
+        """Note the type of a node, and the effects of its parts besides its own."""
+        node.type, node.fx = type_, fx
+        for part in parts:
+            node.fx |= part.fx
+            node.reads |= part.reads
+            node.size += part.size
+        return node
+
+    def kept(self, value: n.Expr, field: FieldType) -> n.Expr:
+        """A value as a field or element keeps it: raw, packed integers cut to their width."""
+        if isinstance(field.type, str):
+            value = self.demand(value, "m", 32)
+            mask = n.Const(32, (1 << PACKED[field.type]) - 1)
+            return self.combined(n.Binary("&", 32, value, mask), [value], I32)
+        return self.raw(value, field.type)
+
+    def read(self, node: n.Member | n.Item, parts: list[n.Expr], field: FieldType, signed: bool) -> None:
+        """Push what a field or element holds."""
+        width = PACKED[field.type] if isinstance(field.type, str) else 0
+        type_ = I32 if isinstance(field.type, str) else field.type
+        if width or n.is_int(type_):
+            node.interval = (0, (1 << (width or bits_of(type_))) - 1)
+        value = self.combined(node, parts, type_, n.TRAPS)
+        if signed:
+            value = self.combined(n.Extend(width, 32, value), [value], I32)
+        self.push(value)
+
+    def act(self, helper: str, args: list[n.Expr]) -> None:
+        """A statement that calls a helper."""
+        self.spill_effects(n.TRAPS)
+        self.stmts.append(n.Eval(self.combined(n.Apply(helper, args, None), args, I32, n.TRAPS)))
+
+    def made(self, node: n.New | n.Apply, type_index: int, fx: int = 0) -> None:
+        """Push a new object."""
+        self.push(self.combined(node, node.args, ref_type(type_index, nullable=False), fx))
+
+    # ------------------------------------------------------------------------------------------------------ structures
+
+    def op_struct_new(self, instruction: Instruction) -> None:
+        index = _index(instruction)
+        composite = self.module.types[index].composite
+        assert isinstance(composite, StructType)
+        values = self.pop_many(len(composite.fields))
+        self.made(n.New(index, [self.kept(x, f) for x, f in zip(values, composite.fields, strict=True)]), index)
+
+    def op_struct_new_default(self, instruction: Instruction) -> None:
+        index = _index(instruction)
+        self.made(n.New(index, []), index)  # the class knows the default values
+
+    def op_struct_get(self, instruction: Instruction) -> None:
+        type_index, field = _pair(instruction)
+        structure = self.pop()
+        signed = instruction.op.name.endswith("_s")
+        node = n.Member(structure, f"f{field}", None)
+        self.read(node, [structure], self.struct_field(type_index, field), signed)
+
+    op_struct_get_s = op_struct_get_u = op_struct_get
+
+    def op_struct_set(self, instruction: Instruction) -> None:
+        type_index, field = _pair(instruction)
+        value = self.kept(self.pop(), self.struct_field(type_index, field))
+        self.spill_effects(n.TRAPS)  # the structure too: Python evaluates the value first
+        structure = self.pop()
+        self.stmts.append(n.Put(n.Member(structure, f"f{field}", None), value))
+
+    # ---------------------------------------------------------------------------------------------------------- arrays
+
+    def new_array(self, type_index: int, value: n.Expr, length: n.Expr) -> None:
+        """Push an array with one value many times."""
+        args = [n.RuntimeType(type_index), value, length]
+        self.made(n.Apply("array_new", args, None), type_index, n.TRAPS)
+
+    def op_array_new(self, instruction: Instruction) -> None:
+        index = _index(instruction)
+        length = self.wrap(self.pop(), "u", 32)
+        self.new_array(index, self.kept(self.pop(), self.element(index)), length)
+
+    def op_array_new_default(self, instruction: Instruction) -> None:
+        index = _index(instruction)
+        type_ = self.element(index).type
+        value = self.zero(I32 if isinstance(type_, str) else type_)
+        self.new_array(index, value, self.wrap(self.pop(), "u", 32))
+
+    def op_array_new_fixed(self, instruction: Instruction) -> None:
+        index, count = _pair(instruction)
+        field = self.element(index)
+        self.made(n.New(index, [self.kept(x, field) for x in self.pop_many(count)]), index)
+
+    def new_from_segment(self, instruction: Instruction, kind: str) -> None:
+        """Push an array of what a segment holds."""
+        index, segment = _pair(instruction)
+        start, length = self.numbers(2)
+        args = [n.RuntimeType(index), n.ObjectRef(kind, segment), start, length]
+        self.made(n.Apply("array_new_data" if kind == "data" else "array_new_elem", args, None), index, n.TRAPS)
+        self.spill(len(self.stack) - 1)  # the segment may be dropped
+
+    def op_array_new_data(self, instruction: Instruction) -> None:
+        self.new_from_segment(instruction, "data")
+
+    def op_array_new_elem(self, instruction: Instruction) -> None:
+        self.new_from_segment(instruction, "element")
+
+    def numbers(self, count: int) -> list[n.Expr]:
+        """Pop unsigned 32-bit operands."""
+        return [self.wrap(x, "u", 32) for x in self.pop_many(count)]
+
+    def place(self, type_index: int, array: n.Expr, index: n.Expr) -> n.Item:
+        """An element of an array."""
+        return n.Item(array, index, None, is_boxed(self.element(type_index)))
+
+    def op_array_get(self, instruction: Instruction) -> None:
+        type_index = _index(instruction)
+        field = self.element(type_index)
+        index = self.number(self.pop())
+        if index.fx & n.TRAPS or is_boxed(field):
+            self.spill_effects(n.TRAPS)  # the array comes first
+            index = self.repeatable(index)
+        index = self.wrap(index, "u", 32)
+        array = self.pop()
+        node = self.place(type_index, array, index)
+        self.read(node, [array, index], field, instruction.op.name.endswith("_s"))
+
+    op_array_get_s = op_array_get_u = op_array_get
+
+    def op_array_set(self, instruction: Instruction) -> None:
+        type_index = _index(instruction)
+        value = self.kept(self.pop(), self.element(type_index))
+        self.spill_effects(n.TRAPS)  # array and index too: Python evaluates the value first
+        index = self.wrap(self.pop(), "u", 32)
+        self.stmts.append(n.Put(self.place(type_index, self.pop(), index), value))
+
+    def op_array_len(self, _instruction: Instruction) -> None:
+        array = self.pop()
+        items = self.combined(n.Member(array, "items", None), [array], array.type, n.TRAPS)
+        self.push(self.combined(n.Apply("len", [items], _LENGTH), [items], I32))
+
+    def op_array_fill(self, instruction: Instruction) -> None:
+        (length,) = self.numbers(1)
+        value = self.kept(self.pop(), self.element(_index(instruction)))
+        (start,) = self.numbers(1)
+        self.act("array_fill", [self.pop(), start, value, length])
+
+    def op_array_copy(self, _instruction: Instruction) -> None:
+        start, length = self.numbers(2)
+        source = self.pop()
+        (destination,) = self.numbers(1)
+        self.act("array_copy", [self.pop(), destination, source, start, length])
+
+    def init_from_segment(self, instruction: Instruction, kind: str) -> None:
+        """Write what a segment holds into an array."""
+        _, segment = _pair(instruction)
+        numbers = self.numbers(3)
+        destination, start, length = numbers
+        helper = "array_init_data" if kind == "data" else "array_init_elem"
+        self.act(helper, [self.pop(), destination, n.ObjectRef(kind, segment), start, length])
+
+    def op_array_init_data(self, instruction: Instruction) -> None:
+        self.init_from_segment(instruction, "data")
+
+    def op_array_init_elem(self, instruction: Instruction) -> None:
+        self.init_from_segment(instruction, "element")
+
+    # ------------------------------------------------------------------------------------------------- i31, conversions
+
+    def op_ref_i31(self, _instruction: Instruction) -> None:
+        value = self.demand(self.pop(), "m", 32)
+        self.push(self.combined(n.Apply("ref_i31", [value], None), [value], ref_type("i31", nullable=False)))
+
+    def op_i31_get_s(self, _instruction: Instruction) -> None:
+        reference = self.pop()
+        node = n.Member(reference, "real", (-(2**30), 2**30 - 1))
+        self.push(self.combined(node, [reference], I32, n.TRAPS))
+
+    def op_i31_get_u(self, instruction: Instruction) -> None:
+        self.op_i31_get_s(instruction)
+        value = self.pop()
+        self.push(self.combined(n.Binary("&", 32, value, n.Const(32, 2**31 - 1)), [value], I32))
+
+    def op_any_convert_extern(self, _instruction: Instruction) -> None:
+        """Both hierarchies hold the same Python objects."""
+
+    op_extern_convert_any = op_any_convert_extern
+
+    # ------------------------------------------------------------------------------------------------ comparison, casts
+
+    def op_ref_eq(self, _instruction: Instruction) -> None:
+        """Structures and arrays are equal if they are identical, for Python too."""
+        b, a = self.pop(), self.pop()
+        self.push(self.combined(n.Compare("==", a, b), [a, b], I32))
+
+    def has_type(self, value: n.Expr, heap: HeapType, nullable: bool) -> n.Expr:
+        """Whether a reference, which may be evaluated twice, has a type."""
+        if heap in _TOPS:  # any reference, or any but null
+            return self.is_null(n.Null()) if nullable else self.negated(self.is_null(value))
+        if heap in _BOTTOMS:  # null, or nothing at all
+            return self.is_null(value) if nullable else self.negated(self.is_null(n.Null()))
+        if isinstance(heap, int) and not isinstance(self.module.types[heap].composite, (StructType, ArrayType)):
+            test = n.Apply("func_test", [value, n.RuntimeType(heap)], (0, 1))
+            found = self.truth(self.combined(test, [value], I32))
+            if not nullable:
+                return found
+            null = self.is_null(value)
+            return self.combined(n.Logic("or", null, found), [null, found], I32)
+        class_ = self.combined(n.Member(value, "__class__", None), [value], value.type)
+        return self.combined(n.Compare("in", class_, n.Instances(heap, nullable)), [class_], I32)
+
+    def tested(self, instruction: Instruction) -> tuple[n.Expr, n.Expr]:
+        """Pop the operand of a test; it, and the condition."""
+        heap = instruction.imm
+        assert isinstance(heap, (int, str))
+        if self.stack[-1].fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        value = self.repeatable(self.pop())
+        return value, self.has_type(value, heap, instruction.op.name.endswith("_null"))
+
+    def op_ref_test(self, instruction: Instruction) -> None:
+        self.push(self.tested(instruction)[1])
+
+    op_ref_test_null = op_ref_test
+
+    def op_ref_cast(self, instruction: Instruction) -> None:
+        value, condition = self.tested(instruction)
+        failure = n.Apply("cast_failure", [], None)
+        heap = instruction.imm
+        assert isinstance(heap, (int, str))
+        type_ = ref_type(heap, nullable=instruction.op.name.endswith("_null"))
+        self.push(self.combined(n.Select(condition, value, failure), [condition, value], type_, n.TRAPS))
+
+    op_ref_cast_null = op_ref_cast
+
+    def op_br_on_cast(self, instruction: Instruction) -> None:
+        cast: tuple[int, RefType, RefType] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
+        depth, _, target = cast
+        self.spill_effects(n.TRAPS)
+        value = self.repeatable(self.pop())
+        self.push(value)
+        condition = self.has_type(value, target.heap, target.nullable)
+        self.branch_if(depth, self.negated(condition) if instruction.op.name.endswith("_fail") else condition)
+
+    op_br_on_cast_fail = op_br_on_cast
+
+
+def _index(instruction: Instruction) -> int:
+    """The immediate of an instruction that names a type."""
+    assert isinstance(instruction.imm, int)
+    return instruction.imm
+
+
+def _pair(instruction: Instruction) -> tuple[int, int]:
+    """The immediate of an instruction that names two indices."""
+    pair: tuple[int, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
+    return pair
