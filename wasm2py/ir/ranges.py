@@ -50,6 +50,9 @@ _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 MAX_INDUCTION_LOOPS = 20
 """Loops nested deeper are not searched for induction variables: each search goes over all that a loop contains."""
 
+MAX_KNOWN = 150
+"""Variables about which something is remembered at any point, at least; at most twice as many."""
+
 MAX_WIDENING = 8
 """Passes after which loops that still change are given up: nothing is assumed about what they carry."""
 
@@ -133,19 +136,31 @@ class _Analysis:
         assert self.state is not None
         return self.state
 
+    def remember(self, variable: n.Variable, interval: Range) -> None:
+        """What is known of a variable that has just been assigned.
+
+        Most are dead soon, so that only the latest are kept: copying and joining what is known stays bounded.
+        """
+        state = self.known()
+        state.pop(variable, None)  # dicts keep the order of insertion
+        state[variable] = interval
+        if len(state) > 2 * MAX_KNOWN:
+            for old in list(state)[:MAX_KNOWN]:
+                del state[old]
+
     def on_assign(self, s: n.Assign) -> None:
         interval = self.expr(s.value)
         if s.var.parent is not None:
             s.var = s.var.find()
         if interval is not None and s.var.type.__class__ is I32.__class__:
-            self.known()[s.var] = interval
+            self.remember(s.var, interval)
 
     def on_assign_many(self, s: n.AssignMany) -> None:
         intervals = [self.expr(x) for x in s.values]
         s.vars = [v.find() for v in s.vars]
         for variable, interval in zip(s.vars, intervals, strict=True):
             if interval is not None and n.is_int(variable.type):
-                self.known()[variable] = interval
+                self.remember(variable, interval)
 
     def on_round(self, s: n.Round) -> None:
         self.expr(s.value)
