@@ -1,0 +1,65 @@
+"""The runtime of objects: which names there are, and that only their users load them."""
+
+from __future__ import annotations
+
+import gc as collector
+import subprocess
+import sys
+import weakref
+from pathlib import Path
+
+from runtime_support import gc
+from wasm2py.ir.objects import HELPERS, INSTANCES
+
+ROOT = Path(__file__).resolve().parents[3]
+SETS = {f"{name}{null}" for name in INSTANCES.values() for null in ("", "_OR_NULL")}
+
+
+def test_the_interface_is_exactly_this() -> None:
+    """Modules that people generated and keep depend on every name: none may go away."""
+    assert {*HELPERS, *SETS, "Array", "I31Reference", "Struct", "arraytype", "structtype"} == set(gc.__all__)
+    for name in gc.__all__:
+        assert getattr(gc, name) is not None
+
+
+def test_the_contract_names_everything() -> None:
+    text = (ROOT / "docs" / "generated-code.md").read_text(encoding="utf-8")
+    for name in gc.__all__:
+        assert name.replace("_OR_NULL", "") in text, name
+
+
+def test_modules_without_objects_do_not_load_them() -> None:
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import runtime_support; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
+    assert "runtime_support.memory" in done.stdout
+    assert "runtime_support.gc" not in done.stdout
+
+
+def test_types_are_one_class_for_each_name() -> None:
+    parent = gc.structtype("#test-parent.0", "mut (ref null #test-parent.0), f32")
+    child = gc.structtype("#test-child.0", "mut (ref null #test-parent.0), f32, i8", parent)
+    assert gc.structtype("#test-child.0", "mut (ref null #test-parent.0), f32, i8", parent) is child
+    assert parent.instances == {parent, child}
+    assert child.instances_or_null == {child, type(None)}
+    assert {parent, child} <= gc.STRUCT & gc.EQ_OR_NULL
+    assert not {parent, child} & gc.ARRAY
+    made = child()
+    assert (made.f0, made.f1, made.f2) == (None, 0.0, 0)
+    assert not hasattr(made, "__dict__")
+
+
+def test_cycles_are_collected() -> None:
+    node = gc.structtype("#test-node.0", "mut (ref null #test-node.0)")()
+    node.f0 = node
+    seen = weakref.ref(node)
+    del node
+    collector.collect()
+    assert seen() is None
+
+
+def test_arrays_are_compact() -> None:
+    sizes = {"i8": 1, "mut i16": 2, "i32": 4, "mut i64": 8, "f32": 8, "f64": 8}
+    for number, (element, size) in enumerate(sizes.items()):
+        array = gc.array_new(gc.arraytype(f"#test-array.{number}", element), 1, 5)
+        assert (array.items.itemsize, len(array)) == (size, 5)
+    assert gc.array_new(gc.arraytype("#test-array.v", "v128"), 2**100, 2).items == [2**100] * 2
