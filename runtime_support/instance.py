@@ -55,8 +55,7 @@ class Instance:
         The memory holds it as long as it lives itself: functions of the instance may outlive this object.  Such a
         callback is a closure over the variables that it assigns, and keeps nothing else alive.
         """
-        memory.attach(callback)
-        callback()
+        memory.bind(callback)
 
     def __repr__(self) -> str:
         return f"<Instance of {self.module.name!a}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runtime_support.exceptions import Tag
 from runtime_support.functions import Function
 from runtime_support.globals import Global
-from runtime_support.memory import Memory
+from runtime_support.memory import PAGE, Memory
 from runtime_support.references import matches
 from runtime_support.table import Table
 from runtime_support.traps import LinkError
@@ -97,10 +97,12 @@ def describe(kind: str, type: Any) -> str:
     return f"{kind} {type}"
 
 
-def _limits(minimum: int, maximum: int | None, address_type: str = "", page_size: int = 0) -> str:
+def _limits(
+    minimum: int, maximum: int | None, address_type: str = "", page_size: int = PAGE, shared: bool = False
+) -> str:
     limits = f"{{min {minimum}}}" if maximum is None else f"{{min {minimum}, max {maximum}}}"
-    pages = f", pages of {page_size} bytes" if page_size else ""
-    return f"{limits} {address_type}".rstrip() + pages
+    pages = "" if page_size == PAGE else f", pages of {page_size} bytes"
+    return f"{limits} {address_type}".rstrip() + pages + ", shared" * shared
 
 
 def _describe_object(given: Any) -> str:

@@ -34,6 +34,23 @@ _LAZY_FROM = 64 << 20
 _SIZES = {"b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "q": 8, "Q": 8, "f": 4, "d": 8}
 
 
+def zero_pages(size: int) -> Buffer:
+    """A mapping of ``size`` zero bytes, which takes room where it is written; a ``bytearray`` where there are none.
+
+    :raises MemoryError: if there is no room; so does an ``OSError`` or ``OverflowError`` say
+    """
+    try:
+        import mmap
+    except ImportError:  # not part of every build
+        return bytearray(size)
+    if not size:
+        return bytearray()
+    if sys.platform == "win32":
+        return mmap.mmap(-1, size)
+    # Private, so that a fork copies it like any other object.
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
 def _allocate(size: int) -> Buffer:
     """A buffer of ``size`` zero bytes.
 
@@ -44,14 +61,7 @@ def _allocate(size: int) -> Buffer:
     try:
         if size < _LAZY_FROM or sys.implementation.name == "pypy":
             return bytearray(size)
-        try:
-            import mmap
-        except ImportError:  # not part of every build
-            return bytearray(size)
-        if sys.platform == "win32":
-            return mmap.mmap(-1, size)
-        # Private, so that a fork copies it like any other object.
-        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        return zero_pages(size)
     except (MemoryError, OverflowError, OSError):
         raise MemoryError(f"cannot allocate a memory of {size} bytes") from None
 
@@ -143,6 +153,11 @@ class Memory:
     def attach(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called after every growth, and before it with an empty ``data``."""
         self._callbacks.append(callback)
+
+    def bind(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` now, and :meth:`attach` it."""
+        self.attach(callback)
+        callback()
 
     def grow(self, delta: int) -> int:
         """``memory.grow`` by ``delta`` pages (unsigned).

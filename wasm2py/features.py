@@ -52,7 +52,7 @@ _ROWS = (
     ("gc", "3.0", Stage.SUPPORTED, "structs, arrays, i31 and casts, collected by the host"),
     ("exceptions", "3.0", Stage.SUPPORTED, "tags, throw, try_table"),
     ("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow"),
-    ("threads", "", Stage.DECODED, "shared memories and atomic instructions"),
+    ("threads", "", Stage.SUPPORTED, "shared memories and atomic instructions"),
     ("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),
     ("custom-page-sizes", "", Stage.SUPPORTED, "memories with pages of one byte"),
     ("custom-descriptors", "", Stage.DECODED, "descriptors of GC types"),

@@ -10,7 +10,7 @@ from tests.spec.script import Outcome, Status
 COMPLETE_GROUPS: Final = frozenset(
     {
         *("core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd", "gc"),
-        *("exceptions", "proposals/custom-page-sizes", "proposals/wide-arithmetic"),
+        *("exceptions", "proposals/custom-page-sizes", "proposals/threads", "proposals/wide-arithmetic"),
     }
 )
 """Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
@@ -19,13 +19,9 @@ UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
 """Commands in the complete groups that need a proposal which is not built yet: their number and the proposals."""
 
 _ONE_ONLY = "the proposal's files are older than multi-memory and reference types: they expect one table, one memory"
-_NO_SHARED_MEMORY = "the module spectest has no shared memory until threads are built"
 
 FAILURES: Final[dict[str, dict[int, str]]] = {
-    "proposals/threads/imports.json": {
-        **dict.fromkeys((309, 313, 317, 404, 408, 412), _ONE_ONLY),
-        501: _NO_SHARED_MEMORY,
-    },
+    "proposals/threads/imports.json": dict.fromkeys((309, 313, 317, 404, 408, 412), _ONE_ONLY),
     "proposals/threads/memory.json": dict.fromkeys((14, 15), _ONE_ONLY),
 }
 """Commands that fail, by file and line, each with the reason."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runtime_support import Function, Global, Memory, Table, functype
+from runtime_support.threads import SharedMemory
 
 _PRINTS = {
     "print": "",
@@ -31,4 +32,5 @@ def spectest() -> dict[str, object]:
     exports["table"] = Table("funcref", 10, 20)
     exports["table64"] = Table("funcref", 10, 20, address_type="i64")
     exports["memory"] = Memory(1, 2)
+    exports["shared_memory"] = SharedMemory(1, 2)
     return exports

@@ -20,7 +20,7 @@ SUPPORTED = [op for op in OPCODES.values() if FEATURES[op.feature].stage is Stag
 PLAIN = [op for op in SUPPORTED if op.params is not None and op.immediate in ("-", "memarg")]
 """Instructions whose operands and results the table tells, without immediates or with an address only."""
 
-BUILT_BY_METHODS = ("wide-arithmetic",)
+BUILT_BY_METHODS = ("wide-arithmetic", "threads")
 """Proposals whose instructions on numbers have methods of the builder instead of rows."""
 
 WASM_CONTROL = {nodes.Block, nodes.Loop, nodes.Switch, nodes.Br}

@@ -122,7 +122,7 @@ def test_nesting_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -
         sys.setrecursionlimit(limit)
 
 
-NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfe\x03\0"  # the last one is atomic.fence
+NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfb\x22\0"  # the last one is ref.get_desc
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ class ExpressionWriter:
             return self.library("simd", name)
         if name in OBJECT_HELPERS:
             return self.library("gc", name)
+        if name.startswith("atomic_"):
+            return self.library("threads", name)
         self.uses.helpers.add(name)
         return name
 

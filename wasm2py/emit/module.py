@@ -174,8 +174,12 @@ class Shell:
             self.types.add(index)
             lines.append(f"{part}{index} = T{index}{TYPE_PARTS[part]}")
         for index in range(self.module.imported_memories, len(self.module.memories)):
-            self.uses.helpers.add("Memory")
-            lines.append(f"memory{index} = Memory({self.limits(self.module.memories[index].limits)})")
+            limits = self.module.memories[index].limits
+            if limits.shared:
+                self.uses.library.add(("runtime_support.threads", "SharedMemory"))
+            else:
+                self.uses.helpers.add("Memory")
+            lines.append(f"memory{index} = {'Shared' if limits.shared else ''}Memory({self.limits(limits)})")
         names = {e.index: e.name for e in reversed(self.module.exports) if e.kind == "tag"} | self.module.names.tags
         for index in range(counts["tag"], len(self.module.tags)):
             self.uses.helpers.add("Tag")
@@ -434,8 +438,9 @@ def environment() -> Environment:
 
 def _further(limits: Limits) -> str:
     """What follows minimum and maximum in the type of a memory, up to the last that is not the default."""
-    if limits.page_size_log2 != _PAGE_SIZE_LOG2:
-        return f', "{"i64" if limits.index64 else "i32"}", {1 << limits.page_size_log2}'
+    if limits.shared or limits.page_size_log2 != _PAGE_SIZE_LOG2:
+        words = f', "{"i64" if limits.index64 else "i32"}", {1 << limits.page_size_log2}'
+        return f"{words}, True" if limits.shared else words
     return _ADDRESSES[limits.index64]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
+from wasm2py.ir.atomics import METHODS as ATOMIC_METHODS
+from wasm2py.ir.atomics import AtomicBuilder
 from wasm2py.ir.control import Frame
 from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.objects import ObjectBuilder
@@ -18,7 +20,6 @@ from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
 from wasm2py.ir.support import require_supported
 from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
-from wasm2py.ir.wide import WideBuilder
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32, F64, I32, I64, FuncType, ref_type
@@ -38,7 +39,7 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     return _FunctionBuilder(module, index, body).build()
 
 
-class _FunctionBuilder(ObjectBuilder, WideBuilder):
+class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
     """Numbers, variables, memories, tables and calls."""
 
     def build(self) -> n.Function:
@@ -233,12 +234,6 @@ class _FunctionBuilder(ObjectBuilder, WideBuilder):
         node = n.Binary("|", bits, high, low)
         high.type = low.type = int_type(bits)
         node.reads, node.size = x.reads, 7
-        return node
-
-    def constant(self, bits: int, value: int) -> n.Const:
-        """An integer constant."""
-        node = n.Const(bits, value)
-        node.type = int_type(bits)
         return node
 
     def unary(self, row: Row, bits: int, x: n.Expr, wide: bool) -> n.Expr:
@@ -636,6 +631,8 @@ def _nonzero(divisor: n.Expr) -> bool:
 
 _Handler = Callable[[_FunctionBuilder, Instruction], None]
 
+_METHODS = VECTOR_METHODS | ATOMIC_METHODS
+
 _SPECIAL = {
     "select_t": "op_select",
     "data.drop": "op_drop_segment",
@@ -649,8 +646,8 @@ def _handler(name: str) -> _Handler | None:
         return _FunctionBuilder.op_numeric
     if name in ACCESSES:
         return _FunctionBuilder.op_load if ".load" in name else _FunctionBuilder.op_store
-    if name in VECTOR_METHODS:
-        method: _Handler = getattr(_FunctionBuilder, VECTOR_METHODS[name])
+    if name in _METHODS:
+        method: _Handler = getattr(_FunctionBuilder, _METHODS[name])
         return method
     if name in ("i32.const", "i64.const", "f32.const", "f64.const"):
         return _FunctionBuilder.op_const

@@ -137,6 +137,12 @@ class StackBuilder:
             return node
         return value
 
+    def constant(self, bits: int, value: int) -> n.Const:
+        """An integer constant."""
+        node = n.Const(bits, value)
+        node.type = int_type(bits)
+        return node
+
     def number(self, value: n.Expr) -> n.Expr:
         """A truth value as an integer; other values as they are."""
         if isinstance(value, TRUTHS):

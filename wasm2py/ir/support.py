@@ -11,7 +11,6 @@ from wasm2py.wasm.types import (
     ABSTRACT_HEAP_TYPES,
     FuncType,
     GlobalType,
-    Limits,
     NumType,
     StructType,
     TableType,
@@ -59,8 +58,6 @@ def check_module(module: Module) -> None:
         _check_table(table.type, table.offset)
         if table.init is not None:
             _check_constant(table.init)
-    for memory, offset in zip(module.memories, module.memory_offsets, strict=True):
-        _check_limits(memory.limits, "memory", offset)
     for tag, offset in zip(module.tags, module.tag_offsets, strict=True):
         for value in module.func_type(tag.type_index).params:
             require_supported(value, offset)
@@ -89,13 +86,7 @@ def _check_types(module: Module) -> None:
 
 
 def _check_table(type_: TableType, offset: int) -> None:
-    _check_limits(type_.limits, "table", offset)
     require_supported(type_.element, offset)
-
-
-def _check_limits(limits: Limits, what: str, offset: int) -> None:
-    if limits.shared:
-        raise Unsupported("threads", f"shared {what}", offset)
 
 
 def _check_constant(expression: Expression) -> None:

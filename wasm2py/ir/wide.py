@@ -28,9 +28,7 @@ class WideBuilder(VectorBuilder):
 
     def upper(self, value: n.Expr) -> n.Expr:
         """What is left of an exact value without its lower 64 bits."""
-        count = n.Const(64, 64)
-        count.type = I64
-        return self.made_of(n.Binary(">>", 64, value, count), I64)
+        return self.made_of(n.Binary(">>", 64, value, self.constant(64, 64)), I64)
 
     def sum_or_difference(self, op: str) -> None:
         """Two operands of 128 bits, of which the lower half comes first: -1 is what a borrow leaves."""

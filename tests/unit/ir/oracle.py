@@ -21,6 +21,7 @@ _TRAPS = (
     "integer overflow",
     "unreachable",
     "call stack exhausted",
+    "unaligned atomic",
 )
 
 
@@ -30,12 +31,12 @@ def binary(text: str) -> bytes:
 
 
 class Native:
-    """An instance under wasmtime, which has ``features`` switched on, named as in ``Config.wasm_threads``."""
+    """An instance under wasmtime, which has ``features`` switched on, attributes of ``wasmtime.Config``."""
 
     def __init__(self, data: bytes, *features: str) -> None:
         config = wasmtime.Config()
         for feature in features:
-            setattr(config, f"wasm_{feature}", True)
+            setattr(config, feature, True)
         self.store = wasmtime.Store(wasmtime.Engine(config))
         module = wasmtime.Module(self.store.engine, data)
         self.exports = wasmtime.Instance(self.store, module, []).exports(self.store)

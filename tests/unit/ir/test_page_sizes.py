@@ -44,7 +44,7 @@ def module(memory: str, address: str) -> bytes:
 def test_every_address_at_the_end(memory: str, address: str, level: int, target: str) -> None:
     data = module(memory, address)
     ours = Generated(data, Options(optimise=level, target=target, format="none"))
-    theirs = Native(data, "custom_page_sizes")
+    theirs = Native(data, "wasm_custom_page_sizes")
     names = [*LOADS, *[f"aligned {op}" for op in LOADS], *STORES, "fill", "vector", "vector store", "size"]
     trapped = 0
     for grown in (0, 1, 2, 9, 15, 0, 1):

@@ -51,7 +51,7 @@ def module() -> bytes:
 
 @cache
 def native() -> Native:
-    return Native(module(), "wide_arithmetic")
+    return Native(module(), "wasm_wide_arithmetic")
 
 
 @pytest.mark.parametrize(("level", "target"), VARIANTS)

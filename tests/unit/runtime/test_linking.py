@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from runtime_support import Function, Global, Instance, LinkError, Memory, Module, Table, functype
+from runtime_support.threads import SharedMemory
 
 T = functype("i32", "i32")
 
@@ -27,6 +28,8 @@ def link(kind: str, type: Any, given: Any) -> Any:
         ("memory", (1, 3), Memory(2, 3)),
         ("memory", (0, 3), Memory(2, 2)),
         ("memory", (1, None, "i64"), Memory(1, address_type="i64")),
+        ("memory", (1, None, "i32", 1), Memory(1, page_size=1)),
+        ("memory", (1, 2, "i32", 65536, True), SharedMemory(1, 2)),
         ("table", ("funcref", 1, 2, "i64"), Table("funcref", 1, 2, address_type="i64")),
         ("table", ("funcref", 1, None), Table("funcref", 1)),
         ("table", ("funcref", 1, 20), Table("funcref", 5, 10)),
@@ -67,6 +70,9 @@ def test_plain_python_objects() -> None:
         ("memory", (1, 2), Memory(1, 3), "wanted memory {min 1, max 2}, given memory {min 1, max 3}"),
         ("memory", (1, None), Memory(1, address_type="i64"), "wanted memory {min 1}, given memory {min 1} i64"),
         ("memory", (1, None, "i64"), Memory(1), "wanted memory {min 1} i64, given memory {min 1}"),
+        ("memory", (1, 2), Memory(2, 2, page_size=1), "given memory {min 2, max 2} i32, pages of 1 bytes"),
+        ("memory", (1, 2), SharedMemory(1, 2), "given memory {min 1, max 2} i32, shared"),
+        ("memory", (1, 2, "i32", 65536, True), Memory(1, 2), "{min 1, max 2} i32, shared, given memory {min 1, max 2}"),
         ("memory", (1, 2), bytearray(65536), "wanted memory {min 1, max 2}, given an object of type bytearray"),
         (
             "table",
