@@ -9,6 +9,7 @@ Only modules that use these load this file; ``__all__`` is the interface.
 
 from __future__ import annotations
 
+import sys
 from array import array
 
 from runtime_support.floats import f32_from_bits
@@ -103,10 +104,48 @@ class Array(_Object):
     items: Any
 
     def __init__(self, *values: Any) -> None:
-        self.items = array(self.code, values) if self.code else list(values)
+        self.items = _kept(array(self.code, values) if self.code else list(values))
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+if sys.implementation.name == "pypy":
+    # PyPy words the errors of arrays like those of memories, and those of assignments to lists like those of tables.
+
+    class _Array(array):  # type: ignore[type-arg]  # no parameters at run time on 3.9
+        __slots__ = ()
+
+        def __getitem__(self, index: Any) -> Any:
+            try:
+                return array.__getitem__(self, index)
+            except IndexError:
+                array_bounds()
+
+        def __setitem__(self, index: Any, value: Any) -> None:
+            try:
+                array.__setitem__(self, index, value)
+            except IndexError:
+                array_bounds()
+
+    class _List(list):  # type: ignore[type-arg]
+        __slots__ = ()
+
+        def __setitem__(self, index: Any, value: Any) -> None:
+            try:
+                list.__setitem__(self, index, value)
+            except IndexError:
+                array_bounds()
+
+    def _kept(items: Any) -> Any:
+        """Items as an array keeps them."""
+        return _List(items) if items.__class__ is list else _Array(items.typecode, items)
+
+else:
+
+    def _kept(items: Any) -> Any:
+        """Items as an array keeps them."""
+        return items
 
 
 _NULL = type(None)
@@ -126,7 +165,7 @@ _STORAGE = {"i8": ("B", 1), "i16": ("H", 2), "i32": ("I", 4), "i64": ("Q", 8), "
 
 
 def instances(heap: str) -> set[type]:
-    """The classes of the values of a heap type: eq, i31, struct, array, or the name of a defined type, if it is known."""
+    """The classes of the values of a heap type: eq, i31, struct, array, or the name of a defined type, if known."""
     if heap in _ABSTRACT:
         return _ABSTRACT[heap]
     known: set[type] = _TYPES[heap].instances if heap in _TYPES else set()
@@ -226,7 +265,7 @@ def _checked(reference: Any) -> Array:
 
 def _made(type: Any, items: Any) -> Array:
     made: Array = type.__new__(type)
-    made.items = items
+    made.items = _kept(items)
     return made
 
 
