@@ -101,4 +101,5 @@ def test_the_runtime_has_every_helper_of_the_tables() -> None:
 def test_templates_are_for_helpers_of_one_operand() -> None:
     for name, (template, _, _) in operators.TEMPLATES.items():
         assert template.count("{}") == 1, name
-        assert any(row.operation == name and len(row.operands) == 1 for row in ROWS.values()), name
+        if name != "len":  # that of array.len, which has no row
+            assert any(row.operation == name and len(row.operands) == 1 for row in ROWS.values()), name
