@@ -102,4 +102,5 @@ def test_templates_are_for_helpers_of_one_operand() -> None:
     for name, (template, _, _) in operators.TEMPLATES.items():
         assert template.count("{}") == 1, name
         if name != "len":  # that of array.len, which has no row
-            assert any(row.operation == name and len(row.operands) == 1 for row in ROWS.values()), name
+            of_row = any(row.operation == name and len(row.operands) == 1 for row in ROWS.values())
+        assert of_row or name == "len", name  # array.len is built apart, with the objects
