@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.liveness import bits
+from wasm2py.ir.bitsets import members
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.ir.support import require_supported
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
@@ -81,7 +81,7 @@ class ControlBuilder(StackBuilder):
         start = self.position
         live = self.liveness.header[start] if kind == "loop" else self.liveness.after[start]
         label = self.label(kind, params if kind == "loop" else results)
-        frame = Frame(kind, label, len(self.stack), results, [], self.stmts, bits(live))
+        frame = Frame(kind, label, len(self.stack), results, [], self.stmts, members(live))
         frame.params = arguments
         if kind == "loop":
             for variable, value in zip(label.results, arguments, strict=True):

@@ -175,13 +175,3 @@ def _backwards(events: list[tuple[int, int]], after: dict[int, int], header: dic
             header[what] = live
             changed = True
     return live, changed
-
-
-def bits(mask: int) -> list[int]:
-    """The members of a bit set, in order."""
-    members = []
-    while mask:
-        low = mask & -mask
-        members.append(low.bit_length() - 1)
-        mask ^= low
-    return members
