@@ -20,7 +20,11 @@ UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
 
 _ONE_ONLY = "the proposal's files are older than multi-memory and reference types: they expect one table, one memory"
 
+_LOOSER = "valid by the custom-descriptors proposal only: the target of br_on_cast may be no subtype of the source"
+
 FAILURES: Final[dict[str, dict[int, str]]] = {
+    "proposals/custom-descriptors/br_on_cast.json": {211: _LOOSER},
+    "proposals/custom-descriptors/br_on_cast_fail.json": {226: _LOOSER},
     "proposals/threads/imports.json": dict.fromkeys((309, 313, 317, 404, 408, 412), _ONE_ONLY),
     "proposals/threads/memory.json": dict.fromkeys((14, 15), _ONE_ONLY),
 }

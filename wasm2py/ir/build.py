@@ -18,7 +18,6 @@ from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.objects import ObjectBuilder
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
 from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, int_type, may_signal
-from wasm2py.ir.support import require_supported
 from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
 from wasm2py.wasm.module import Instruction, MemArg, Module
 from wasm2py.wasm.opcodes import OPCODES
@@ -47,8 +46,6 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         local_types = list(self.type.params)
         for count, type_ in self.code.locals:
             local_types += [type_] * count
-        for type_ in {*local_types, *self.type.results}:
-            require_supported(type_, self.code.start)
         self.local_types = local_types
         self.state = [self.variable(type_, local) for local, type_ in enumerate(local_types)]
         params = self.state[: len(self.type.params)]
@@ -302,7 +299,6 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         index = instruction.imm
         assert isinstance(index, int)
         type_ = self.module.globals[index]
-        require_supported(type_.type, instruction.offset)
         node = n.GlobalGet(index)
         node.type = type_.type
         if type_.mutable:
@@ -496,7 +492,6 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         assert isinstance(heap, (int, str))
         node = n.Null()
         node.type = ref_type(heap)
-        require_supported(node.type, instruction.offset)
         self.push(node)
 
     def op_ref_is_null(self, _instruction: Instruction) -> None:

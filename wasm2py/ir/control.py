@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
-from wasm2py.ir.support import require_supported
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
 from wasm2py.wasm.types import F32, ValType, ref_type
 
@@ -74,8 +73,6 @@ class ControlBuilder(StackBuilder):
             block_type, _ = instruction.imm  # type: ignore[misc]  # of a try_table
         assert isinstance(block_type, BlockType)
         params, results = self.block_types(block_type)
-        for type_ in results:
-            require_supported(type_, instruction.offset)
         self.spill_all()
         arguments = self.pop_many(len(params))
         start = self.position
