@@ -128,7 +128,7 @@ if sys.implementation.name == "pypy":
             except IndexError:
                 array_bounds()
 
-    class _List(list):  # type: ignore[type-arg]
+    class _List(list):  # type: ignore[type-arg]  # likewise
         __slots__ = ()
 
         def __setitem__(self, index: Any, value: Any) -> None:

@@ -91,6 +91,7 @@ class SharedMemory(Memory):
 
     def _show(self, pages: int) -> None:
         # What a Buffer is used for, a memoryview does too.
+        # A view instead of the buffer itself: generated code uses what both have.
         self.data = memoryview(self._reserved)[: pages * self.page_size]  # type: ignore[assignment]
 
     @property

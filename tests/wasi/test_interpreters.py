@@ -15,7 +15,18 @@ from wasm2py.options import Options
 from .test_suite import PROGRAMS, copy_of_root, description, identify
 
 KNOWN = "python3.9 python3.10 python3.12 python3.13 python3.14 pypy3"
-PYTHONS = [path for name in os.environ.get("WASM2PY_PYTHONS", KNOWN).split() if (path := shutil.which(name))]
+
+
+def interpreter(name):
+    """The path of an interpreter; what pyenv only has a shim for is looked up among its versions."""
+    path = shutil.which(name)
+    if path is None or Path(path).parent.name != "shims":
+        return path
+    found = sorted((Path(path).parents[1] / "versions").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else path
+
+
+PYTHONS = [path for name in os.environ.get("WASM2PY_PYTHONS", KNOWN).split() if (path := interpreter(name))]
 
 
 @pytest.mark.slow
