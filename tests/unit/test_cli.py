@@ -16,6 +16,10 @@ import click
 import pytest
 
 from wasm2py import cli
+from wasm2py.cli import outcomes, progress
+from wasm2py.cli.default_command import DefaultCommandGroup
+from wasm2py.cli.outcomes import exit_code
+from wasm2py.cli.transpile import transpile_command
 from wasm2py.errors import InternalError, Invalid, Malformed, Unsupported
 from wasm2py.options import Options
 from wasm2py.version import __version__
@@ -236,14 +240,14 @@ def test_bad_text(content: str, run) -> None:
     "error", [InternalError("no emitter for i32.add"), KeyError("i32.add"), RecursionError("deep")]
 )
 def test_a_bug_is_one_line(error: Exception, run, road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(cli.DEBUG_VARIABLE, raising=False)
+    monkeypatch.delenv(outcomes.DEBUG_VARIABLE, raising=False)
     road.fails(error)
     result = run("mod.wasm")
     assert result.code == 1
     assert result.err.startswith("wasm2py: error: a bug of wasm2py: ")
     assert "please report it" in result.err
     assert result.err.count("\n") == 1
-    monkeypatch.setenv(cli.DEBUG_VARIABLE, "1")
+    monkeypatch.setenv(outcomes.DEBUG_VARIABLE, "1")
     assert "Traceback" in run("mod.wasm").err
 
 
@@ -301,28 +305,28 @@ class TestCommands:
     """``wasm2py COMMAND`` beside ``wasm2py MODULE``."""
 
     @pytest.fixture
-    def group(self) -> cli.DefaultCommandGroup:
+    def group(self) -> DefaultCommandGroup:
         @click.command()
         @click.argument("module")
         def run(module: str) -> None:
             click.echo(f"runs {module}")
 
-        group = cli.DefaultCommandGroup(name="wasm2py", default=cli.transpile_command)
+        group = DefaultCommandGroup(name="wasm2py", default=transpile_command)
         group.add_command(run)
         return group
 
     @pytest.mark.usefixtures("road")
-    def test_command_by_name(self, group: cli.DefaultCommandGroup, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.run(group, ["run", "mod.wasm"]) == 0
+    def test_command_by_name(self, group: DefaultCommandGroup, capsys: pytest.CaptureFixture[str]) -> None:
+        assert exit_code(group, ["run", "mod.wasm"]) == 0
         assert capsys.readouterr().out == "runs mod.wasm\n"
 
-    def test_file_that_is_called_like_a_command(self, group: cli.DefaultCommandGroup, road: Road) -> None:
+    def test_file_that_is_called_like_a_command(self, group: DefaultCommandGroup, road: Road) -> None:
         Path("run").write_bytes(WASM)
-        assert cli.run(group, ["./run", "-o", "out.py"]) == 0
+        assert exit_code(group, ["./run", "-o", "out.py"]) == 0
         assert road.options.source_name == "run"
 
-    def test_options_before_the_module(self, group: cli.DefaultCommandGroup, road: Road) -> None:
-        assert cli.run(group, ["-O2", "mod.wasm"]) == 0
+    def test_options_before_the_module(self, group: DefaultCommandGroup, road: Road) -> None:
+        assert exit_code(group, ["-O2", "mod.wasm"]) == 0
         assert road.options.optimise == 2
 
 
@@ -342,8 +346,8 @@ class TestProgress:
             monkeypatch.setattr(stream, "isatty", lambda: terminal)
             monkeypatch.setattr(sys, "stderr", stream)
             monkeypatch.setenv("TERM", "xterm")
-            monkeypatch.setattr(cli, "PROGRESS_AFTER", after)
-            assert cli.run(cli.group, [module, "-o", "-"]) == 0
+            monkeypatch.setattr(progress, "PROGRESS_AFTER", after)
+            assert exit_code(cli.group, [module, "-o", "-"]) == 0
             return stream.getvalue()
 
         return shown
@@ -363,7 +367,7 @@ class TestProgress:
     def test_closed_standard_error(self, road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
         road.effect = self.steps
         monkeypatch.setattr(sys, "stderr", None)
-        assert cli.run(cli.group, ["mod.wasm", "-o", "-"]) == 0
+        assert exit_code(cli.group, ["mod.wasm", "-o", "-"]) == 0
 
     def test_file_name_is_no_markup(self, road: Road, shown) -> None:
         road.effect = self.steps

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from wasm2py.cli import transpile_command
+from wasm2py.cli.transpile import transpile_command
 from wasm2py.features import FEATURES, Stage
 
 ROOT = Path(__file__).resolve().parent.parent.parent
