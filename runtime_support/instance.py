@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from _thread import RLock
 
+from runtime_support.budget import Budget
 from runtime_support.exports import Exports
 from runtime_support.functions import Function
 from runtime_support.linking import resolve
@@ -91,6 +92,7 @@ class Module:
         wasi: WasiConfiguration | None = None,
         start: Iterable[str] = ("_initialize",),
         command_and_reactor: bool = False,
+        max_memory: int | None = None,
     ) -> Instance:
         """Make an instance.
 
@@ -101,10 +103,11 @@ class Module:
         :param start: exported functions to call at once, in this order; those that the module lacks are skipped.
             ``_initialize`` must run before other exports of a WASI reactor; ``_start`` runs a WASI command.
         :param command_and_reactor: allow a module that exports both ``_start`` and ``_initialize``
+        :param max_memory: most bytes that the instance's own memories may have together; growth beyond gives -1
         :raises LinkError: if an import is missing or has the wrong type
         :raises LifecycleError: for a module with both, unless allowed
         :raises Trap: if a segment does not fit or the start function traps; what was written until then stays
-        :raises MemoryError: if there is no room for its memories and tables
+        :raises MemoryError: if there is no room for its memories and tables, or ``max_memory`` is too little
         """
         names = {name for name, kind, _ in self.exports if kind == "func"}
         if not command_and_reactor and {"_start", "_initialize"} <= names:
@@ -115,7 +118,11 @@ class Module:
         instance = Instance(self, ())
         instance.imports = self._resolve(imports, wasi, instance)
         try:
-            self._factory(instance)
+            if max_memory is None:
+                self._factory(instance)
+            else:
+                with Budget(max_memory):
+                    self._factory(instance)
         except TRANSLATED as error:
             trap = as_trap(error)
             if trap is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from runtime_support import budget
 from runtime_support.traps import Trap
 
 TYPE_CHECKING = False
@@ -97,14 +98,24 @@ class Memory:
     :param page_size: bytes in a page
     :param address_type: ``"i32"``, or ``"i64"`` for a memory with 64-bit addresses
     :raises ValueError: if the limits make no sense
-    :raises MemoryError: if there is no room for the minimum
+    :raises MemoryError: if there is no room for the minimum, or not so much left of the instance's budget
 
     :ivar data: the bytes: a ``bytearray``, or for a large memory an ``mmap``, which has the same indexing, slicing and
         ``find``.  Growth may replace the object: don't keep it across calls into Wasm.
     :ivar size: size in pages
     """
 
-    __slots__ = ("__weakref__", "_callbacks", "_limit", "address_type", "data", "maximum", "page_size", "size")
+    __slots__ = (
+        "__weakref__",
+        "_budget",
+        "_callbacks",
+        "_limit",
+        "address_type",
+        "data",
+        "maximum",
+        "page_size",
+        "size",
+    )
 
     def __init__(
         self, minimum: int, maximum: int | None = None, *, page_size: int = PAGE, address_type: str = "i32"
@@ -116,6 +127,8 @@ class Memory:
         self.maximum = maximum
         self.page_size = page_size
         self.size = minimum
+        self._budget = budget.current()
+        self._budget.require(minimum * page_size)
         self.data = _allocate(minimum * page_size)
         limit = LARGEST // page_size
         self._limit = limit if maximum is None else min(limit, maximum)
@@ -169,13 +182,14 @@ class Memory:
         new = old + delta
         if not delta:
             return old
-        if new > self._limit:
+        if new > self._limit or not self._budget.take(delta * self.page_size):
             return -1
         data = self.data
         self._rebind(bytearray())  # drops the views of instances, which stand in the way of growth in place
         try:
             data = _extended(data, new * self.page_size)
         except MemoryError:
+            self._budget.give_back(delta * self.page_size)
             return -1
         else:
             self.size = new

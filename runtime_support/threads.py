@@ -58,7 +58,7 @@ class SharedMemory(Memory):
     :param minimum: size at the start, in pages
     :param maximum: the most it may grow to, in pages
     :raises ValueError: if the limits make no sense
-    :raises MemoryError: if there is no room for the minimum
+    :raises MemoryError: if there is no room for the minimum, or not so much left of the instance's budget
 
     :ivar data: the bytes: a ``memoryview``; growth replaces it, and older ones stay valid for what they show
     :ivar lock: held by whatever is atomic
@@ -70,6 +70,7 @@ class SharedMemory(Memory):
         super().__init__(0, maximum, page_size=page_size, address_type=address_type)
         if not 0 <= minimum <= maximum or minimum * page_size > 1 << ADDRESS_BITS[address_type]:
             raise ValueError(f"no memory has limits of {minimum} to {maximum} pages")
+        self._budget.require(minimum * page_size)
         self.lock = threading.RLock()
         self._waiters: dict[int, list[_Waiter]] = {}
         self._reserve(minimum)
@@ -108,7 +109,7 @@ class SharedMemory(Memory):
         """``memory.grow``: every instance can access what has been added before any sees the new size."""
         with self.lock:
             old = self.size
-            if old + delta > self._limit:
+            if old + delta > self._limit or not self._budget.take(delta * self.page_size):
                 return -1
             if delta:
                 self._show(old + delta)

@@ -298,3 +298,12 @@ def test_descriptors_are_there_to_look_at() -> None:
     assert module.imports == (WASI_IMPORT,)
     assert module.exports == (("size", "func", GETTER),)
     assert repr(module) == "<Module 'm'>"
+
+
+def test_max_memory_is_for_the_memories_of_the_instance() -> None:
+    module = Module("counter", factory=counter_factory, exports=[("next", "func", GETTER), ("grow", "func", GETTER)])
+    limited, free = module.instantiate(max_memory=3 * 65536 - 1), module.instantiate()
+    assert [limited.exports.grow() for _ in range(3)] == [1, -1, -1]
+    assert [free.exports.grow() for _ in range(3)] == [1, 2, 3]
+    with pytest.raises(MemoryError, match="the limit is 65535 bytes"):
+        module.instantiate(max_memory=65535)

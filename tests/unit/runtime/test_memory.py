@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import struct
 import sys
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from runtime_support import Memory, Trap, memory
+from runtime_support.budget import Budget
+from runtime_support.threads import SharedMemory
 
 PAGE = 65536
 
@@ -181,3 +185,48 @@ def test_host_access() -> None:
     with pytest.raises(IndexError):
         m.write(PAGE - 1, b"ab")
     assert len(m) == PAGE
+
+
+def test_a_budget_ends_growth_of_all_its_memories_together() -> None:
+    with Budget(5 * PAGE):
+        first, second = Memory(1), Memory(2)
+    outside = Memory(1)
+    assert (first.grow(1), second.grow(2), second.grow(1), first.grow(1)) == (1, -1, 2, -1)
+    assert (first.size, second.size, outside.grow(9)) == (2, 3, 1)
+
+
+def test_growth_without_room_costs_no_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Budget(2 * PAGE):
+        m = Memory(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "_extended", raises_memory_error)
+        assert m.grow(1) == -1
+    assert m.grow(1) == 1
+
+
+def raises_memory_error(*arguments: Any) -> None:
+    raise MemoryError
+
+
+@pytest.mark.parametrize("make", [lambda: Memory(3), lambda: SharedMemory(3, 4)], ids=["own", "shared"])
+def test_a_minimum_beyond_the_budget_is_a_clear_error(make: Callable[[], Memory]) -> None:
+    with pytest.raises(MemoryError, match="a memory of 196608 bytes: the limit is 196607 bytes in all"), Budget(196607):
+        make()
+
+
+def test_a_budget_limits_shared_memories() -> None:
+    with Budget(2 * PAGE):
+        m = SharedMemory(1, 4)
+    assert (m.grow(2), m.grow(1), m.grow(1)) == (-1, 1, -1)
+
+
+def test_budgets_nest_and_belong_to_a_thread() -> None:
+    with Budget(PAGE):
+        with Budget(4 * PAGE):
+            inner = Memory(1)
+        outer = Memory(1)
+        made: list[Memory] = []
+        thread = threading.Thread(target=lambda: made.append(Memory(3)))
+        thread.start()
+        thread.join()
+    assert (inner.grow(3), outer.grow(1), made[0].grow(1)) == (1, -1, 3)
