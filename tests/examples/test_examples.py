@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,8 @@ class Example:
             script.write_text(f'#!/bin/sh\nexec "{sys.executable}"{command} "$@"\n', encoding="utf-8")
             script.chmod(0o755)
         self.output = ""
+        if shutil.which("node") is None and any(line.startswith("node ") for line in self.commands(0)):
+            pytest.skip("its commands need node")
         for line in self.commands(0):
             done = self.run(line)
             if done.returncode and line.startswith(_FETCHES):
@@ -82,6 +85,29 @@ def test_dprint_json(tmp_path: Path) -> None:
     assert done.stdout.endswith('"entry 29"\n  ],\n  "b": null\n}\n')
 
 
+def test_es_module_lexer(tmp_path: Path) -> None:
+    example = Example("es-module-lexer", tmp_path)
+    assert example.output == example.printed_in_readme()
+    (example.folder / "own.mjs").write_text(_MODULE, encoding="utf-8")
+    (example.folder / "broken.mjs").write_text('import { from "x"\nconst a = `', encoding="utf-8")
+    if shutil.which("node") is None:
+        pytest.skip("node, to compare with, is not installed")
+    for name in ["own.mjs", "broken.mjs", "lex_modules.mjs", *(f"package/dist/lexer{x}.js" for x in ("", ".asm"))]:
+        ours, theirs = example.run(f"python lex_modules.py {name}"), example.run(f"node lex_modules.mjs {name}")
+        assert (ours.returncode, ours.stdout, ours.stderr) == (theirs.returncode, theirs.stdout, theirs.stderr)
+        assert theirs.returncode == (name == "broken.mjs")
+
+
+_MODULE = """// Größe 😀
+import a, { b as c } from "./x.js" with { type: "json", "k": 'v' };
+import * as ns from 'y'; import defer * as d from "z";
+export * from "w"; export * as q from "./q"; export { a as default, c as "string name" } from "p";
+export const { m, n } = a; export class K {} export async function f() { await import(`./l/${c}.js`, {with: {}}); }
+const r = /[/]"'`/g, t = `${`${import.meta.url}`}`;
+export let x1 = 1, x2 = import("dyn");
+"""
+
+
 def test_hash_wasm(tmp_path: Path) -> None:
     example = Example("hash-wasm", tmp_path)
     long = bytes(n * n % 251 for n in range(40_000))
@@ -105,6 +131,19 @@ def test_llhttp(tmp_path: Path) -> None:
     )
     done = example.run(parse, b"HTTP/1.1 2x0 OK\r\n\r\n")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "Invalid status code\n")
+
+
+def test_meshoptimizer(tmp_path: Path) -> None:
+    example = Example("meshoptimizer", tmp_path)
+    assert example.output == example.printed_in_readme()
+    assert example.run("node encode_mesh.mjs 37 > mesh.json").returncode == 0
+    done = example.run("python decode_mesh.py mesh.json")
+    assert done.returncode == 0
+    assert done.stdout.count(", as in Node\n") == len(done.stdout.splitlines()) == 9
+    streams = json.loads((example.folder / "mesh.json").read_text(encoding="utf-8"))
+    streams[0]["encoded"] = streams[0]["encoded"][:400]
+    (example.folder / "mesh.json").write_text(json.dumps(streams), encoding="utf-8")
+    assert example.run("python decode_mesh.py mesh.json").stderr.endswith("ValueError: the stream is damaged\n")
 
 
 def test_quickjs(tmp_path: Path) -> None:
