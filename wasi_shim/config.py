@@ -7,6 +7,7 @@ import os
 from . import preview1
 from .host import clocks as host_clocks
 from .host import stdio
+from .imports import ImportModules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .host.descriptor import Descriptor
     from .host.preopens import Directory, MemoryDirectory
+    from .preview1.registry import Hook
 
 
 class _Inherit:
@@ -49,6 +51,7 @@ class Wasi:
     :param sleep: a function that waits for a number of nanoseconds; ``None`` really waits
     :param random: ``None`` for the system's secure randomness, an int as the seed of a reproducible sequence (begun
         anew in each instance), or a function from a number of bytes to as many bytes
+    :param trace: gets a :class:`wasi_shim.trace.Event` after each call, such as a :class:`wasi_shim.trace.Printer`
     :raises ValueError: where an argument or an environment variable cannot be passed: NUL within, ``=`` in a name
     :raises TypeError: where an argument has a wrong type
     """
@@ -68,6 +71,7 @@ class Wasi:
         sleep: Callable[[int], None] | None = None,
         random: int | Callable[[int], bytes] | None = None,
         preopens: Mapping[str, Directory | MemoryDirectory] | None = None,
+        trace: Hook | None = None,
     ) -> None:
         if isinstance(args, (str, bytes)):
             raise TypeError("args must be a sequence of arguments, not one string")
@@ -81,6 +85,7 @@ class Wasi:
             "sleep": sleep,
             "random": random,
             "preopens": dict(preopens or {}),
+            "trace": trace,
         }
         object.__setattr__(self, "_fields", fields)
         self._environ()
@@ -101,7 +106,7 @@ class Wasi:
         """Return a copy with some parameters changed, named and checked as in the constructor."""
         return Wasi(**{**self._fields, **changes})
 
-    def open(self, memory: Callable[[], Memory]) -> dict[str, dict[str, Function]]:
+    def open(self, memory: Callable[[], Memory]) -> Mapping[str, Mapping[str, Function]]:
         """Make the state of one instance.
 
         :param memory: returns the memory that the instance exports; called when a function first needs it
@@ -125,7 +130,7 @@ class Wasi:
             sleep=fields["sleep"] or host_clocks.system_sleep,
             random=_random_source(fields["random"]),
         )
-        return {preview1.MODULE_NAME: preview1.functions(state)}
+        return ImportModules(state, fields["trace"])
 
     def _directories(self) -> dict[int, Descriptor]:
         """Open what was granted."""

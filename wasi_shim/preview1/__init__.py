@@ -6,7 +6,7 @@ A call lives in the file of its family and registers itself there; importing the
 from __future__ import annotations
 
 from . import args, clock, environ, fd, filestat, path, poll, proc, random, readdir, sock, transfer
-from .registry import bind as functions
+from .registry import REGISTRY
 from .state import FIRST_NUMBER, State
 
 MODULE_NAME = "wasi_snapshot_preview1"
@@ -15,13 +15,13 @@ MODULE_NAME = "wasi_snapshot_preview1"
 __all__ = [
     "FIRST_NUMBER",
     "MODULE_NAME",
+    "REGISTRY",
     "State",
     "args",
     "clock",
     "environ",
     "fd",
     "filestat",
-    "functions",
     "path",
     "poll",
     "proc",

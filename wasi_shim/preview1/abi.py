@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from runtime_support.memory import Buffer
 
+U16 = Struct("<H")
 U32 = Struct("<I")
 U64 = Struct("<Q")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .state import State
 
 
-@syscall("i32 i32")
+@syscall("*size *size")
 def args_sizes_get(state: State, count: int, size: int) -> None:
     """Tell how much room :func:`args_get` needs.
 
@@ -29,7 +29,7 @@ def args_sizes_get(state: State, count: int, size: int) -> None:
     store_sizes(state, state.args, count, size)
 
 
-@syscall("i32 i32")
+@syscall("address address")
 def args_get(state: State, pointers: int, buffer: int) -> None:
     """Store the command line.
 

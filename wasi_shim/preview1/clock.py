@@ -16,7 +16,7 @@ KNOWN = 4
 """Clocks below this number exist in preview 1."""
 
 
-@syscall("i32 i32")
+@syscall("clockid *timestamp")
 def clock_res_get(state: State, clock: int, resolution: int) -> int | None:
     """Store the step by which a clock advances.
 
@@ -35,7 +35,7 @@ def clock_res_get(state: State, clock: int, resolution: int) -> int | None:
     return None
 
 
-@syscall("i32 i64 i32")
+@syscall("clockid timestamp *timestamp")
 def clock_time_get(state: State, clock: int, precision: int, time: int) -> int | None:
     """Store the time.
 

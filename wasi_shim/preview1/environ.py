@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .state import State
 
 
-@syscall("i32 i32")
+@syscall("*size *size")
 def environ_sizes_get(state: State, count: int, size: int) -> None:
     """Tell how much room :func:`environ_get` needs.
 
@@ -20,7 +20,7 @@ def environ_sizes_get(state: State, count: int, size: int) -> None:
     store_sizes(state, state.environ, count, size)
 
 
-@syscall("i32 i32")
+@syscall("address address")
 def environ_get(state: State, pointers: int, buffer: int) -> None:
     """Store the environment.
 

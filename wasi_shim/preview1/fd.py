@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .state import State
 
 
-@syscall("i32")
+@syscall("fd")
 def fd_close(state: State, fd: int) -> None:
     """Close a descriptor; the stream behind standard input or output stays open.
 
@@ -23,7 +23,7 @@ def fd_close(state: State, fd: int) -> None:
     descriptor.close()
 
 
-@syscall("i32 i32")
+@syscall("fd *fdstat")
 def fd_fdstat_get(state: State, fd: int, stat: int) -> None:
     """Store the kind of a descriptor and what may be done with it.
 
@@ -59,7 +59,7 @@ def _rights(descriptor: Descriptor, filetype: int) -> tuple[int, int]:
     return rights, rights
 
 
-@syscall("i32 i32")
+@syscall("fd fdflags")
 def fd_fdstat_set_flags(state: State, fd: int, flags: int) -> None:
     """Set the status flags of a file.
 
@@ -75,7 +75,7 @@ def fd_fdstat_set_flags(state: State, fd: int, flags: int) -> None:
     state.descriptor(fd).set_status_flags(append, nonblock, synchronous)
 
 
-@syscall("i32 i64 i64")
+@syscall("fd rights rights")
 def fd_fdstat_set_rights(state: State, fd: int, base: int, inheriting: int) -> int:
     """Refuse: what may be done is decided where a file is opened.
 
@@ -88,7 +88,7 @@ def fd_fdstat_set_rights(state: State, fd: int, base: int, inheriting: int) -> i
     return errnos.ENOTSUP
 
 
-@syscall("i32 i32")
+@syscall("fd fd")
 def fd_renumber(state: State, fd: int, to: int) -> None:
     """Move a descriptor to the number of another one, which is closed.
 
@@ -104,7 +104,7 @@ def fd_renumber(state: State, fd: int, to: int) -> None:
     old.close()
 
 
-@syscall("i32 i32")
+@syscall("fd *prestat")
 def fd_prestat_get(state: State, fd: int, prestat: int) -> int | None:
     """Describe a directory that was opened before the program began; guests ask for 3, 4, … until ``EBADF``.
 
@@ -126,7 +126,7 @@ def fd_prestat_get(state: State, fd: int, prestat: int) -> int | None:
     return None
 
 
-@syscall("i32 i32 i32")
+@syscall("fd *buffer length")
 def fd_prestat_dir_name(state: State, fd: int, path: int, size: int) -> int | None:
     """Store the name of a directory that was opened before the program began, without a NUL.
 

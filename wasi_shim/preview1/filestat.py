@@ -38,7 +38,7 @@ def follows(flags: int) -> bool:
     return bool(flags)
 
 
-@syscall("i32 i32")
+@syscall("fd *filestat")
 def fd_filestat_get(state: State, fd: int, stat: int) -> None:
     """Store the attributes of what is open.
 
@@ -61,7 +61,7 @@ def fd_filestat_get(state: State, fd: int, stat: int) -> None:
     _store(state.data(), stat, found)
 
 
-@syscall("i32 i32 i32 i32 i32")
+@syscall("fd lookupflags path length *filestat")
 def path_filestat_get(state: State, fd: int, flags: int, path: int, size: int, stat: int) -> None:
     """Store the attributes of a file, as :func:`fd_filestat_get` does.
 
@@ -80,7 +80,7 @@ def path_filestat_get(state: State, fd: int, flags: int, path: int, size: int, s
     _store(data, stat, state.descriptor(fd).directory().stat_at(name, follow))
 
 
-@syscall("i32 i64 i64 i32")
+@syscall("fd timestamp timestamp fstflags")
 def fd_filestat_set_times(state: State, fd: int, atim: int, mtim: int, flags: int) -> None:
     """Set the times of what is open.
 
@@ -98,7 +98,7 @@ def fd_filestat_set_times(state: State, fd: int, atim: int, mtim: int, flags: in
     descriptor.set_times(_times(state, found, atim, mtim, flags))
 
 
-@syscall("i32 i32 i32 i32 i64 i64 i32")
+@syscall("fd lookupflags path length timestamp timestamp fstflags")
 def path_filestat_set_times(
     state: State, fd: int, lookup: int, path: int, size: int, atim: int, mtim: int, flags: int
 ) -> None:
@@ -123,7 +123,7 @@ def path_filestat_set_times(
     directory.set_times_at(name, follow, _times(state, found, atim, mtim, flags))
 
 
-@syscall("i32 i64")
+@syscall("fd filesize")
 def fd_filestat_set_size(state: State, fd: int, size: int) -> None:
     """Cut a file off, or lengthen it with zeros.
 
@@ -135,7 +135,7 @@ def fd_filestat_set_size(state: State, fd: int, size: int) -> None:
     state.descriptor(fd).set_size(size)
 
 
-@syscall("i32 i64 i64")
+@syscall("fd filesize filesize")
 def fd_allocate(state: State, fd: int, offset: int, size: int) -> None:
     """Make sure that there is room for a region of a file, which becomes as long as that takes.
 
@@ -147,7 +147,7 @@ def fd_allocate(state: State, fd: int, offset: int, size: int) -> None:
     state.descriptor(fd).allocate(offset, size)
 
 
-@syscall("i32 i64 i64 i32")
+@syscall("fd filesize filesize advice")
 def fd_advise(state: State, fd: int, offset: int, size: int, advice: int) -> None:
     """Tell how a region of a file will be used; nothing comes of it.
 
@@ -163,7 +163,7 @@ def fd_advise(state: State, fd: int, offset: int, size: int, advice: int) -> Non
     state.descriptor(fd).advise()
 
 
-@syscall("i32")
+@syscall("fd")
 def fd_sync(state: State, fd: int) -> None:
     """Wait until contents and attributes of a file are lasting.
 
@@ -173,7 +173,7 @@ def fd_sync(state: State, fd: int) -> None:
     state.descriptor(fd).sync(data_only=False)
 
 
-@syscall("i32")
+@syscall("fd")
 def fd_datasync(state: State, fd: int) -> None:
     """Wait until the contents of a file are lasting.
 

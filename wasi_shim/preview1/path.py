@@ -21,7 +21,7 @@ _CREAT, _DIRECTORY, _EXCL, _TRUNC = 1, 2, 4, 8
 _OFLAGS = 15
 
 
-@syscall("i32 i32 i32 i32 i32 i64 i64 i32 i32")
+@syscall("fd lookupflags path length oflags rights rights fdflags *fd")
 def path_open(
     state: State,
     fd: int,
@@ -91,7 +91,7 @@ def _how(oflags: int, rights: int, fdflags: int) -> int:
     return how
 
 
-@syscall("i32 i32 i32")
+@syscall("fd path length")
 def path_create_directory(state: State, fd: int, path: int, size: int) -> None:
     """Make an empty directory.
 
@@ -103,7 +103,7 @@ def path_create_directory(state: State, fd: int, path: int, size: int) -> None:
     state.descriptor(fd).directory().make_directory_at(abi.path(state.data(), path, size))
 
 
-@syscall("i32 i32 i32")
+@syscall("fd path length")
 def path_remove_directory(state: State, fd: int, path: int, size: int) -> None:
     """Remove an empty directory.
 
@@ -115,7 +115,7 @@ def path_remove_directory(state: State, fd: int, path: int, size: int) -> None:
     state.descriptor(fd).directory().remove_directory_at(abi.path(state.data(), path, size))
 
 
-@syscall("i32 i32 i32")
+@syscall("fd path length")
 def path_unlink_file(state: State, fd: int, path: int, size: int) -> None:
     """Remove a file or symbolic link.
 
@@ -127,7 +127,7 @@ def path_unlink_file(state: State, fd: int, path: int, size: int) -> None:
     state.descriptor(fd).directory().unlink_at(abi.path(state.data(), path, size))
 
 
-@syscall("i32 i32 i32 i32 i32 i32")
+@syscall("fd path length *buffer length *size")
 def path_readlink(state: State, fd: int, path: int, size: int, buffer: int, length: int, used: int) -> None:
     """Store the target of a symbolic link, cut off where it does not fit, without a NUL.
 
@@ -153,7 +153,7 @@ def path_readlink(state: State, fd: int, path: int, size: int, buffer: int, leng
     abi.U32.pack_into(data, used, len(target))
 
 
-@syscall("i32 i32 i32 i32 i32")
+@syscall("path length fd path length")
 def path_symlink(state: State, target: int, target_size: int, fd: int, path: int, size: int) -> None:
     """Make a symbolic link.
 
@@ -169,7 +169,7 @@ def path_symlink(state: State, target: int, target_size: int, fd: int, path: int
     directory.symlink_at(abi.path(data, target, target_size), abi.path(data, path, size))
 
 
-@syscall("i32 i32 i32 i32 i32 i32 i32")
+@syscall("fd lookupflags path length fd path length")
 def path_link(
     state: State, fd: int, lookup: int, path: int, size: int, new_fd: int, new_path: int, new_size: int
 ) -> int | None:
@@ -194,7 +194,7 @@ def path_link(
     return None
 
 
-@syscall("i32 i32 i32 i32 i32 i32")
+@syscall("fd path length fd path length")
 def path_rename(state: State, fd: int, path: int, size: int, new_fd: int, new_path: int, new_size: int) -> None:
     """Move a file or directory, in place of what has the new name.
 

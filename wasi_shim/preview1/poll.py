@@ -11,11 +11,17 @@ from .registry import syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
+
+    from runtime_support.memory import Buffer
 
     from .state import State
 
     Event = tuple[int, int, int, int]
+    """Userdata, errno, tag and flags."""
+
+    Subscription = tuple[int, int, int, int, int, int]
+    """Userdata, tag, clock or descriptor, timeout, precision and flags; the last three are a clock's."""
 
 SUBSCRIPTION = Struct("<QB7xI4xQQHxxxxxx")
 """subscription: userdata u64, tag u8, then for tag 0 (clock): clock id u32, timeout u64, precision u64, flags u16;
@@ -38,7 +44,7 @@ _ABSTIME = 1
 """The only flag of a clock subscription: the timeout is a moment of the clock, not a duration."""
 
 
-@syscall("i32 i32 i32 i32")
+@syscall("subscriptions *events count *size")
 def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size: int) -> int | None:
     """Wait until one of several things happens, and tell all that have.
 
@@ -62,13 +68,36 @@ def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size:
         07 00 00 00 00 00 00 00   00 00       00 00 00 00 00 00   (16 bytes, for descriptors:)
         userdata u64              error u16   type u8             nbytes u64, flags u16
     """
+    return poll(state, load_subscriptions, subscriptions, events, count, size)
+
+
+def load_subscriptions(data: Buffer, pointer: int, count: int) -> list[Subscription]:
+    """Load an array of subscriptions.
+
+    :raises Trap: where it is misaligned or leaves the memory
+    """
+    abi.check(data, pointer, count * SUBSCRIPTION.size, 8)
+    return list(SUBSCRIPTION.iter_unpack(data[pointer : pointer + count * SUBSCRIPTION.size]))
+
+
+def poll(
+    state: State,
+    load: Callable[[Buffer, int, int], list[Subscription]],
+    subscriptions: int,
+    events: int,
+    count: int,
+    size: int,
+) -> int | None:
+    """Do the work of :func:`poll_oneoff`.
+
+    :param load: loads subscriptions, whose layout differs between versions of WASI; else as there
+    """
     if not 0 < count <= LIMIT:
         return errnos.EINVAL
     data = state.data()
-    abi.check(data, subscriptions, count * SUBSCRIPTION.size, 8)
+    wanted = load(data, subscriptions, count)
     abi.check(data, events, count * EVENT.size, 8)
     abi.check(data, size, 4, 4)
-    wanted = list(SUBSCRIPTION.iter_unpack(data[subscriptions : subscriptions + count * SUBSCRIPTION.size]))
     for _, tag, clock, _, _, flags in wanted:
         if tag > FD_WRITE or (tag == CLOCK and (clock >= OFFERED or flags > _ABSTIME)):
             return errnos.EINVAL
@@ -81,9 +110,8 @@ def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size:
     return None
 
 
-def _wait(state: State, wanted: Iterable[tuple[int, ...]]) -> list[Event]:
-    """Wait, and return one or more events, as userdata, errno, tag and flags, in the order of wishes."""
-    wanted = list(wanted)
+def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
+    """Wait, and return one or more events, in the order of wishes."""
     happened: dict[int, int] = {}
     inputs: dict[int, int] = {}
     timers: dict[int, int] = {}
@@ -114,7 +142,7 @@ def _wait(state: State, wanted: Iterable[tuple[int, ...]]) -> list[Event]:
     ]
 
 
-def _flags(state: State, wish: tuple[int, ...], error: int) -> int:
+def _flags(state: State, wish: Subscription, error: int) -> int:
     """Return the flags of the event that answers a wish."""
     if wish[1] != FD_READ or error:
         return 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .state import State
 
 
-@syscall("i32", "")
+@syscall("exitcode", "")
 def proc_exit(state: State, code: int) -> NoReturn:
     """End the program.
 
@@ -26,7 +26,7 @@ def proc_exit(state: State, code: int) -> NoReturn:
     raise ExitError(code)
 
 
-@syscall("i32")
+@syscall("signal")
 def proc_raise(state: State, signal: int) -> int:
     """Send a signal to the program itself: there are none here.
 

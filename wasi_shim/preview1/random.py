@@ -13,7 +13,7 @@ CHUNK = 1 << 16
 """Bytes taken from the source at a time: the guest's memory is all that a large request may cost."""
 
 
-@syscall("i32 i32")
+@syscall("*buffer length")
 def random_get(state: State, buffer: int, size: int) -> None:
     """Fill a buffer with random bytes, secure ones unless the embedder chose otherwise.
 

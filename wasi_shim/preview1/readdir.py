@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .state import State
 
 
-@syscall("i32 i32 i32 i64 i32")
+@syscall("fd *dirents length dircookie *size")
 def fd_readdir(state: State, fd: int, buffer: int, length: int, cookie: int, used: int) -> None:
     """Store entries of a directory, as many as there is room for; the last one may be cut off.
 

@@ -1,4 +1,4 @@
-"""The list of preview 1's functions: each registers itself, with its signature, where it is defined."""
+"""The list of a preview's functions: each registers itself, with its signature, where it is defined."""
 
 from __future__ import annotations
 
@@ -8,54 +8,99 @@ from . import errnos
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from runtime_support import FuncType
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from .state import State
 
     Implementation = Callable[..., "int | None"]
+    Hook = Callable[[Any], object]
 
-_PASSED_ON = (Trap, ExitError, LifecycleError, RecursionError)
-"""Exceptions that are no errnos: they end the program.  The runtime makes a trap of ``RecursionError``."""
-
-_registered: dict[str, tuple[FuncType, Implementation]] = {}
+_WIDE = frozenset({"dircookie", "filedelta", "filesize", "rights", "timestamp"})
+"""The types of 64 bits that are passed by value; all others are passed as an i32."""
 
 
-def syscall(parameters: str, results: str = "i32") -> Callable[[Implementation], Implementation]:
-    """Register the decorated function under its own name.
+class Call:
+    """A registered function.
 
-    It gets the :class:`State` and the raw arguments (unsigned ints).  It returns an errno, or ``None`` for success, or
-    raises: :class:`OSError` and whatever streams or functions of the embedder raise become errnos.
-
-    :param parameters: Wasm types, separated by spaces
-    :param results: Wasm types
+    :ivar name: its name
+    :ivar signature: the types of its parameters; see :meth:`Registry.syscall`
+    :ivar type: its type in Wasm
+    :ivar implementation: what does the work
     """
 
-    def register(implementation: Implementation) -> Implementation:
-        _registered[implementation.__name__] = (functype(parameters, results), implementation)
-        return implementation
+    __slots__ = ("implementation", "name", "signature", "type")
 
-    return register
-
-
-def bind(state: State) -> dict[str, Function]:
-    """Return all registered functions, acting on ``state``, by name."""
-    return {
-        name: Function(type, _guarded(implementation, state), name)
-        for name, (type, implementation) in _registered.items()
-    }
+    def __init__(self, implementation: Implementation, signature: str, results: str) -> None:
+        self.name = implementation.__name__
+        self.signature = tuple(signature.split())
+        self.type = functype(" ".join(["i64" if type in _WIDE else "i32" for type in self.signature]), results)
+        self.implementation = implementation
 
 
-def _guarded(implementation: Implementation, state: State) -> Callable[..., int]:
-    """Return the raw callable that lets nothing out but :data:`_PASSED_ON`, and Ctrl-C."""
+class Registry:
+    """The functions of one version of WASI.
 
-    def call(*arguments: int) -> int:
+    :param inherited: functions of another one, which this one has unchanged unless it registers them anew
+    """
+
+    __slots__ = ("calls",)
+
+    def __init__(self, inherited: Iterable[Call] = ()) -> None:
+        self.calls = {call.name: call for call in inherited}
+
+    def syscall(self, signature: str, results: str = "i32") -> Callable[[Implementation], Implementation]:
+        """Register the decorated function under its own name.
+
+        It gets the :class:`State` and the raw arguments (unsigned ints).  It returns an errno, or ``None`` for success,
+        or raises: :class:`OSError` and whatever streams or functions of the embedder raise become errnos.
+
+        :param signature: the types of its parameters, one word each, in the spelling of WASI's own description.  A
+            star stands for the address where a value of that type goes; ``path length``, ``ciovecs length`` and
+            ``*buffer length`` are two parameters that belong together.
+        :param results: Wasm types
+        """
+
+        def register(implementation: Implementation) -> Implementation:
+            self.calls[implementation.__name__] = Call(implementation, signature, results)
+            return implementation
+
+        return register
+
+    def bind(self, state: State, hook: Hook | None = None) -> dict[str, Function]:
+        """Return all registered functions, acting on ``state``, by name.
+
+        :param hook: gets a :class:`wasi_shim.trace.Event` after each call
+        """
+        functions = {name: Function(call.type, _guarded(call, state), name) for name, call in self.calls.items()}
+        if hook is not None:
+            from ..trace import traced
+
+            for name, function in functions.items():
+                function.raw = traced(self.calls[name], function.raw, state, hook)
+        return functions
+
+
+def _guarded(call: Call, state: State) -> Callable[..., int]:
+    """Return the raw callable, which lets nothing out but :class:`Trap` and :class:`ExitError`, and Ctrl-C."""
+    implementation = call.implementation
+
+    def guarded(*arguments: int) -> int:
         try:
             return implementation(state, *arguments) or 0
-        except _PASSED_ON:
+        except (Trap, ExitError):
             raise
+        except LifecycleError as error:
+            raise Trap(str(error)) from None
+        except RecursionError:
+            raise Trap("call stack exhausted") from None
         except Exception as error:
             return errnos.from_exception(error)
 
-    return call
+    return guarded
+
+
+REGISTRY = Registry()
+"""The functions of preview 1."""
+
+syscall = REGISTRY.syscall

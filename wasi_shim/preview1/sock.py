@@ -13,7 +13,7 @@ _SHUTDOWN = 3
 """The flags of :func:`sock_shutdown`: 1 receive, 2 send."""
 
 
-@syscall("i32 i32 i32")
+@syscall("fd fdflags *fd")
 def sock_accept(state: State, fd: int, flags: int, connection: int) -> int:
     """Accept a connection.
 
@@ -25,7 +25,7 @@ def sock_accept(state: State, fd: int, flags: int, connection: int) -> int:
     return _refuse(state, fd)
 
 
-@syscall("i32 i32 i32 i32 i32 i32")
+@syscall("fd *iovecs length riflags *size *roflags")
 def sock_recv(state: State, fd: int, iovs: int, count: int, flags: int, size: int, out_flags: int) -> int:
     """Receive into buffers.
 
@@ -40,7 +40,7 @@ def sock_recv(state: State, fd: int, iovs: int, count: int, flags: int, size: in
     return _refuse(state, fd)
 
 
-@syscall("i32 i32 i32 i32 i32")
+@syscall("fd ciovecs length siflags *size")
 def sock_send(state: State, fd: int, iovs: int, count: int, flags: int, size: int) -> int:
     """Send the contents of buffers.
 
@@ -54,7 +54,7 @@ def sock_send(state: State, fd: int, iovs: int, count: int, flags: int, size: in
     return _refuse(state, fd)
 
 
-@syscall("i32 i32")
+@syscall("fd sdflags")
 def sock_shutdown(state: State, fd: int, how: int) -> int:
     """Close one direction of a connection, or both.
 

@@ -19,7 +19,7 @@ _WHENCE = (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END)
 _SIGN = 1 << 63
 
 
-@syscall("i32 i32 i32 i32")
+@syscall("fd *iovecs length *size")
 def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> int | None:
     """Read into buffers, one after the other, with a single read of the stream.
 
@@ -41,7 +41,7 @@ def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> int | No
     return _read(state, descriptor.read, iovs, count, size)
 
 
-@syscall("i32 i32 i32 i64 i32")
+@syscall("fd *iovecs length filesize *size")
 def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> int | None:
     """Read at an offset, leaving the position where it is; else as :func:`fd_read`.
 
@@ -59,7 +59,7 @@ def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: in
     return _read(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
 
 
-@syscall("i32 i32 i32 i32")
+@syscall("fd ciovecs length *size")
 def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> int | None:
     """Write the contents of buffers, one after the other, with a single write to the stream.
 
@@ -81,7 +81,7 @@ def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> int | N
     return _write(state, descriptor.write, iovs, count, size)
 
 
-@syscall("i32 i32 i32 i64 i32")
+@syscall("fd ciovecs length filesize *size")
 def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> int | None:
     """Write at an offset, leaving the position where it is; else as :func:`fd_write`.
 
@@ -99,7 +99,7 @@ def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: i
     return _write(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
 
 
-@syscall("i32 i64 i32 i32")
+@syscall("fd filedelta whence *filesize")
 def fd_seek(state: State, fd: int, offset: int, whence: int, position: int) -> None:
     """Move the position of a file.
 
@@ -117,7 +117,7 @@ def fd_seek(state: State, fd: int, offset: int, whence: int, position: int) -> N
     abi.store_u64(state.data(), position, descriptor.seek(signed, _WHENCE[whence]))
 
 
-@syscall("i32 i32")
+@syscall("fd *filesize")
 def fd_tell(state: State, fd: int, position: int) -> None:
     """Store the position in a file.
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from runtime_support import LifecycleError, Memory
+from runtime_support import LifecycleError, Memory, Trap
 from wasi_shim import INHERIT, Wasi
 
 from .hosts import MODULE, Ours
@@ -287,6 +287,6 @@ def test_a_module_without_memory_cannot_use_wasi():
         raise LifecycleError("no memory")
 
     functions = Wasi().open(no_memory)[MODULE]
-    with pytest.raises(LifecycleError):
+    with pytest.raises(Trap, match="no memory"):
         functions["args_get"](0, 0)
     assert functions["sched_yield"]() == 0
