@@ -10,18 +10,17 @@ if TYPE_CHECKING:
 
 
 class Budget:
-    """Bytes that memories share: all those that this thread makes inside of ``with``.
+    """Bytes that memories share: all those that this thread makes inside of ``with``, which several threads may be in.
 
     :param most: number of bytes
     """
 
-    __slots__ = ("_left", "_lock", "_outer", "most")
+    __slots__ = ("_left", "_lock", "most")
 
     def __init__(self, most: float) -> None:
         self.most = most
         self._left = most
         self._lock = allocate_lock()
-        self._outer: Budget | None = None
 
     def take(self, size: int) -> bool:
         """Take ``size`` bytes, if they are there."""
@@ -45,25 +44,25 @@ class Budget:
             self._left += size
 
     def __enter__(self) -> Budget:
-        self._outer = _current.get(get_ident())
-        _current[get_ident()] = self
+        _entered.setdefault(get_ident(), []).append(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._outer is None:
-            del _current[get_ident()]
-        else:
-            _current[get_ident()] = self._outer
+        budgets = _entered[get_ident()]
+        budgets.pop()
+        if not budgets:
+            del _entered[get_ident()]
 
 
 _UNLIMITED = Budget(float("inf"))
 
-_current: dict[int, Budget] = {}
-"""Budgets whose ``with`` is under way, by thread."""
+_entered: dict[int, list[Budget]] = {}
+"""Budgets whose ``with`` is under way, by thread, innermost last."""
 
 
 def current() -> Budget:
     """The budget of new memories in this thread."""
-    return _current.get(get_ident(), _UNLIMITED)
+    budgets = _entered.get(get_ident())
+    return budgets[-1] if budgets else _UNLIMITED

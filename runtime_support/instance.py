@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 from _thread import RLock
 
-from runtime_support.budget import Budget
+from runtime_support.budget import Budget, current
 from runtime_support.exports import Exports
 from runtime_support.functions import Function
-from runtime_support.linking import resolve
+from runtime_support.linking import provides, resolve
 from runtime_support.stack import prepare
 from runtime_support.traps import TRANSLATED, LifecycleError, as_trap
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     class WasiConfiguration(Protocol):
         """What ``Module.instantiate`` needs of ``wasi_shim.Wasi``."""
 
-        def open(self, memory: Callable[[], Memory]) -> Mapping[str, Any]:
-            """Import modules for a new instance, by name."""
+        def open(self, memory: Callable[[], Memory], instance: Instance) -> Mapping[str, Any]:
+            """Import modules for a new instance, by name; it may set :attr:`Instance.runner`."""
 
 
 class Instance:
@@ -32,14 +32,19 @@ class Instance:
 
     :ivar imports: the imported objects in the order of :attr:`Module.imports`
     :ivar exports: its :class:`Exports`
+    :ivar runner: calls the function that it is given, a command's ``_start``: what lends the command its world sets it,
+        to clear up behind it
     """
 
-    __slots__ = ("__weakref__", "_exports", "imports", "module")
+    __slots__ = ("__weakref__", "_bound", "_budget", "_exports", "imports", "module", "runner")
 
     def __init__(self, module: Module, imports: Sequence[Any]) -> None:
         self.module = module
         self.imports = imports
+        self.runner: Callable[[Callable[[], Any]], Any] | None = None
         self._exports = Exports({})
+        self._budget = current()
+        self._bound: list[tuple[Memory, Callable[[], None]]] = []
 
     @property
     def exports(self) -> Exports:
@@ -51,12 +56,32 @@ class Instance:
         self._exports = Exports(exports)
 
     def bind(self, memory: Memory, callback: Callable[[], None]) -> None:
-        """Call ``callback`` now and whenever ``memory`` gets a new buffer.
+        """Call ``callback`` now and whenever ``memory`` gets a new buffer, until :meth:`detach`.
 
         The memory holds it as long as it lives itself: functions of the instance may outlive this object.  Such a
         callback is a closure over the variables that it assigns, and keeps nothing else alive.
         """
+        self._bound.append((memory, callback))
         memory.bind(callback)
+
+    def detach(self) -> None:
+        """Let memories that live on forget this instance, whose functions must not run any more."""
+        while self._bound:
+            memory, callback = self._bound.pop()
+            memory.unbind(callback)
+
+    def sibling(self) -> Instance:
+        """Another instance of the module with the same imports: what a thread of its own needs.
+
+        Its start function runs, but neither ``_initialize`` nor ``_start``.
+
+        :raises Trap: as :meth:`Module.instantiate`; so with ``MemoryError``
+        """
+        other = Instance(self.module, self.imports)
+        other._budget = self._budget
+        with self._budget:
+            self.module.fill(other)
+        return other
 
     def __repr__(self) -> str:
         return f"<Instance of {self.module.name!a}>"
@@ -99,7 +124,7 @@ class Module:
         :param imports: import modules by name; each a mapping, an :class:`Instance`, :class:`Exports` or a namespace
             of :class:`Function`, :class:`Memory`, :class:`Table`, :class:`Global`, Python callables (for functions)
             and numbers (for immutable globals)
-        :param wasi: provides the import modules that ``imports`` lacks
+        :param wasi: provides what ``imports`` lacks
         :param start: exported functions to call at once, in this order; those that the module lacks are skipped.
             ``_initialize`` must run before other exports of a WASI reactor; ``_start`` runs a WASI command.
         :param command_and_reactor: allow a module that exports both ``_start`` and ``_initialize``
@@ -116,21 +141,14 @@ class Module:
             )
         prepare()
         instance = Instance(self, ())
-        instance.imports = self._resolve(imports, wasi, instance)
-        try:
-            if max_memory is None:
-                self._factory(instance)
-            else:
-                with Budget(max_memory):
-                    self._factory(instance)
-        except TRANSLATED as error:
-            trap = as_trap(error)
-            if trap is None:
-                raise
-            raise trap from None
+        if max_memory is not None:
+            instance._budget = Budget(max_memory)
+        with instance._budget:
+            instance.imports = self._resolve(imports, wasi, instance)
+            self.fill(instance)
         exports = instance.exports
         if "_start" in names:
-            _limit_to_one_run(exports, [given for given in instance.imports if isinstance(given, Function)])
+            _limit_to_one_run(instance)
         if "_initialize" in names:
             _once(exports["_initialize"], "_initialize has run already: it prepares an instance once")
         for name in start:
@@ -138,20 +156,30 @@ class Module:
                 exports[name]()
         return instance
 
+    def fill(self, instance: Instance) -> None:
+        """Make what an instance has, once its imports are there, and run its start function."""
+        try:
+            self._factory(instance)
+        except TRANSLATED as error:
+            trap = as_trap(error)
+            if trap is None:
+                raise
+            raise trap from None
+
     def _resolve(self, imports: Any, wasi: WasiConfiguration | None, instance: Instance) -> list[Any]:
-        provided: dict[str, Any] = {}
         opened: Mapping[str, Any] | None = None
-        for module, *_ in self.imports:
-            if module in provided:
-                continue
-            if imports is not None and module in imports:
-                provider = imports[module]
-                provided[module] = provider.exports if isinstance(provider, Instance) else provider
-            elif wasi is not None:
+        resolved = []
+        for declaration in self.imports:
+            module, name, *_ = declaration
+            provider = None if imports is None or module not in imports else imports[module]
+            if isinstance(provider, Instance):
+                provider = provider.exports
+            if wasi is not None and not provides(provider, name):
                 if opened is None:
-                    opened = wasi.open(lambda: _exported_memory(instance))
-                provided[module] = opened.get(module)
-        return [resolve(declaration, provided.get(declaration[0])) for declaration in self.imports]
+                    opened = wasi.open(lambda: _exported_memory(instance), instance)
+                provider = opened.get(module)
+            resolved.append(resolve(declaration, provider))
+        return resolved
 
     def __repr__(self) -> str:
         return f"<Module {self.name!a}>"
@@ -179,23 +207,26 @@ def _once(function: Function, message: str) -> None:
     function.raw = first
 
 
-def _limit_to_one_run(exports: Exports, imported: Sequence[Function]) -> None:
+def _limit_to_one_run(instance: Instance) -> None:
     """Let exported functions refuse to run once ``_start`` has ended: a WASI command runs once, to its end.
 
     Memories and globals stay readable, and functions that the instance only passes on are none of its business.
     """
     message = "the program has ended: a WASI command runs once, make a new instance to run it again"
+    exports = instance.exports
     _once(exports["_start"], "the program was started already: make a new instance to run it again")
     start = exports["_start"]
     run = start.raw
 
     def start_and_end(*arguments: Any) -> Any:
         try:
-            return run(*arguments)
+            if instance.runner is None:
+                return run(*arguments)
+            return instance.runner(lambda: run(*arguments))
         finally:
             for name in exports:
                 export = exports[name]
-                if isinstance(export, Function) and not any(export is given for given in imported):
+                if isinstance(export, Function) and not any(export is given for given in instance.imports):
                     export.raw = _refusal(message)
 
     start.raw = start_and_end

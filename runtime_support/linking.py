@@ -37,6 +37,11 @@ def resolve(declaration: Declaration, provider: Any) -> Any:
     return found
 
 
+def provides(provider: Any, name: str) -> bool:
+    """Whether what the user gave for a module, ``None`` for nothing, has something of that name."""
+    return provider is not None and _lookup(provider, name) is not _MISSING
+
+
 def _lookup(provider: Any, name: str) -> Any:
     if hasattr(type(provider), "__getitem__"):
         try:

@@ -173,6 +173,10 @@ class Memory:
         self.attach(callback)
         callback()
 
+    def unbind(self, callback: Callable[[], None]) -> None:
+        """Take back :meth:`bind`."""
+        self._callbacks.remove(callback)
+
     def grow(self, delta: int) -> int:
         """``memory.grow`` by ``delta`` pages (unsigned).
 

@@ -105,6 +105,11 @@ class SharedMemory(Memory):
         with self.lock:
             super().bind(callback)
 
+    def unbind(self, callback: Callable[[], None]) -> None:
+        """As :meth:`Memory.unbind`, between growths."""
+        with self.lock:
+            super().unbind(callback)
+
     def grow(self, delta: int) -> int:
         """``memory.grow``: every instance can access what has been added before any sees the new size."""
         with self.lock:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from runtime_support import Function, Memory
+    from runtime_support import Function, Instance, Memory
 
     from .host.descriptor import Descriptor
     from .host.preopens import Directory, MemoryDirectory
@@ -106,10 +106,13 @@ class Wasi:
         """Return a copy with some parameters changed, named and checked as in the constructor."""
         return Wasi(**{**self._fields, **changes})
 
-    def open(self, memory: Callable[[], Memory]) -> Mapping[str, Mapping[str, Function]]:
+    def open(
+        self, memory: Callable[[], Memory], instance: Instance | None = None
+    ) -> Mapping[str, Mapping[str, Function]]:
         """Make the state of one instance.
 
         :param memory: returns the memory that the instance exports; called when a function first needs it
+        :param instance: of which it is the state; ``None`` where the runtime has not made it
         :returns: functions to import by module name and field name
         :raises OSError: where a directory that was granted cannot be opened
         """

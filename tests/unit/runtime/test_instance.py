@@ -13,6 +13,7 @@ from runtime_support import (
     ExitError,
     Exports,
     Function,
+    Global,
     Instance,
     LifecycleError,
     LinkError,
@@ -201,7 +202,7 @@ class FakeWasi:
     def __init__(self) -> None:
         self.opened: list[Any] = []
 
-    def open(self, memory: Any) -> dict[str, Any]:
+    def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
         self.opened.append(memory)
         return {"wasi_snapshot_preview1": {"size": Function.from_host(GETTER, lambda: len(memory()), "size")}}
 
@@ -225,6 +226,62 @@ def test_wasi_provides_what_the_imports_lack() -> None:
     assert len(wasi.opened) == 1
     with pytest.raises(LinkError, match="unknown import: 'env' 'f'"):
         Module("m", factory=factory, imports=[("env", "f", "func", ACTION)]).instantiate(wasi=wasi)
+
+
+def test_single_imports_can_take_the_place_of_wasi() -> None:
+    def factory(instance: Instance) -> None:
+        instance.exports = {"memory": Memory(2), "size": instance.imports[0], "own": instance.imports[1]}
+
+    own = ("wasi_snapshot_preview1", "own", "func", GETTER)
+    exports = [("size", "func", GETTER), ("own", "func", GETTER)]
+    module = Module("m", factory=factory, imports=[WASI_IMPORT, own], exports=exports)
+    instance = module.instantiate({"wasi_snapshot_preview1": {"own": lambda: 7}}, wasi=FakeWasi())
+    assert [instance.exports.size(), instance.exports.own()] == [2 * 65536, 7]
+
+
+def test_a_runner_runs_the_command() -> None:
+    calls: list[str] = []
+
+    class Clearing(FakeWasi):
+        def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
+            def run(start: Any) -> None:
+                start()
+                calls.append("clear up")
+
+            instance.runner = run
+            return super().open(memory, instance)
+
+    def factory(instance: Instance) -> None:
+        instance.exports = {"_start": Function(ACTION, lambda: calls.append("start"), "_start")}
+
+    module = Module("m", factory=factory, imports=[WASI_IMPORT], exports=[("_start", "func", ACTION)])
+    instance = module.instantiate(wasi=Clearing())
+    assert calls == []
+    instance.exports["_start"]()
+    assert calls == ["start", "clear up"]
+    with pytest.raises(LifecycleError, match="runs once"):
+        instance.exports["_start"]()
+
+
+def test_a_sibling_shares_what_is_imported() -> None:
+    def factory(instance: Instance) -> None:
+        (memory,) = instance.imports
+        own, views = Memory(1), []
+        instance.bind(memory, lambda: views.append(len(memory)))
+        instance.exports = {"imported": memory, "own": own, "views": Global("externref", views)}
+
+    imports = [("env", "memory", "memory", (1, None))]
+    module = Module("m", factory=factory, imports=imports)
+    memory = Memory(1)
+    first = module.instantiate({"env": {"memory": memory}}, max_memory=2 * 65536)
+    second = first.sibling()
+    assert second.exports["imported"] is memory
+    assert second.exports["own"] is not first.exports["own"]
+    with pytest.raises(MemoryError, match="limit"):
+        second.sibling()
+    second.detach()
+    memory.grow(1)
+    assert [each.exports["views"].value for each in (first, second)] == [[65536, 0, 131072], [65536]]
 
 
 def test_wasi_without_an_exported_memory() -> None:
