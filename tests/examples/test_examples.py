@@ -146,6 +146,25 @@ def test_meshoptimizer(tmp_path: Path) -> None:
     assert example.run("python decode_mesh.py mesh.json").stderr.endswith("ValueError: the stream is damaged\n")
 
 
+def test_moonbit(tmp_path: Path) -> None:
+    example = Example("moonbit", tmp_path)
+    assert example.output == example.printed_in_readme()
+    install, node = example.commands(1)
+    if example.run(install).returncode:
+        pytest.skip("could not install a Node with garbage-collected objects")
+    documents = {
+        '{"': "no JSON",
+        "[]": "$: 2",
+        json.dumps([{"a b": n, "c": [None, "x y " * n, n / 7]} for n in range(30)]): "$[29].c[2]: 17",
+        json.dumps("😀 \\ \n\u2028"): "$: ",
+    }
+    for document, line in documents.items():
+        (example.folder / "document.json").write_text(document, encoding="utf-8")
+        ours, theirs = example.run("python run_report.py document.json"), example.run(node)
+        assert (ours.returncode, ours.stdout, ours.stderr) == (0, theirs.stdout, "")
+        assert line in ours.stdout
+
+
 def test_quickjs(tmp_path: Path) -> None:
     example = Example("quickjs", tmp_path)
     assert example.output == example.printed_in_readme()
