@@ -21,16 +21,15 @@ from benchmarks.race import Run
 
 @dataclass(frozen=True)
 class Engine:
-    """One column of the table.
+    """What runs a module: its name, and its function from the bytes.
 
     ``load`` raises :class:`ImportError` where the engine is not installed. An ``interpreter`` takes instructions one by
-    one at a thousandth of Python's speed: it gets a kernel's ``SMALL`` size. ``foreign`` tells the others from ours.
+    one at a thousandth of Python's speed: it gets a kernel's ``SMALL`` size.
     """
 
     name: str
     load: Callable[[bytes], Run]
     interpreter: bool = False
-    foreign: bool = True
 
 
 def write_parts(parts: dict[str, str], directory: Path, name: str) -> None:
@@ -74,7 +73,7 @@ def generated(optimise: int, target: str) -> Engine:
         run: Run = module.instantiate({}).exports.run
         return run
 
-    return Engine("generated", load, foreign=False)
+    return Engine("generated", load)
 
 
 def _wasmtime(wasm: bytes) -> Run:
@@ -88,7 +87,8 @@ def _wasmtime(wasm: bytes) -> Run:
 
 def _pwasm(wasm: bytes) -> Run:
     pwasm: Any = importlib.import_module("pwasm")
-    run: Run = pwasm.instantiate(pwasm.decode_module(wasm)).exports.run
+    # By default it interprets a function's first calls.
+    run: Run = pwasm.instantiate(pwasm.decode_module(wasm), mode="compile").exports.run
     return run
 
 

@@ -9,28 +9,49 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks.build import KERNEL_FLAGS, build
 from benchmarks.engines import Engine, transpiled, write_parts
-from benchmarks.race import Contender, WrongResultError
+from benchmarks.race import Contender, Run, WrongResultError
 
 KERNELS = Path(__file__).resolve().parent / "kernels"
 
+#: An interpreter of Wasm takes a good part of a second for each run, and more of them tell nothing new.
+INTERPRETER_TURNS = 3
 
-@dataclass
+
+@dataclass(frozen=True)
 class Result:
-    """CPU seconds of one engine on one kernel beside those of the Python twin for the same amount of work."""
+    """CPU seconds of one engine on one kernel, and what others take for the same amount of work.
 
-    python: float
+    ``python`` is the Python twin, ``generated`` generated code where it takes part.
+    """
+
     engine: float
+    python: float
+    generated: float | None = None
 
     @property
     def ratio(self) -> float:
         """How many times longer the engine takes than Python written by hand."""
         return self.engine / self.python
+
+    @property
+    def to_generated(self) -> float | None:
+        """How many times longer the engine takes than generated code."""
+        return self.engine / self.generated if self.generated else None
+
+
+@dataclass
+class Row:
+    """What was measured of one kernel: our result if we took part, those of rivals, and why other rivals can't."""
+
+    generated: Result | None
+    rivals: dict[str, Result] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
 
 
 def kernel_names() -> list[str]:
@@ -38,42 +59,49 @@ def kernel_names() -> list[str]:
     return sorted(path.stem for path in KERNELS.glob("*.c"))
 
 
-def measure(name: str, engines: Sequence[Engine], repeat: int) -> tuple[dict[str, Result], dict[str, str]]:
-    """Run one kernel on all engines, interleaved with the Python twin, and keep each one's fastest of ``repeat`` runs.
+def measure(name: str, ours: Engine | None, rivals: Sequence[Engine], repeat: int) -> Row:
+    """Run one kernel on all engines, interleaved with the Python twin, and keep each one's fastest of ``repeat`` turns.
 
-    A foreign engine may fail in any way, which costs it its place in the race; ours must not fail.
+    A rival may fail in any way, which costs it its place in the race; ours must not fail.
 
-    :returns: results by engine name, and for engines that could not run the kernel the reason
     :raises WrongResultError: generated code returns another checksum than the twin
     :raises BuildError: the C compiler is missing or rejects the source
     """
     twin: Any = importlib.import_module(f"benchmarks.kernels.{name}")
     wasm = build(KERNELS / f"{name}.c", KERNEL_FLAGS).read_bytes()
-    expected = {size: twin.run(size) for size in (twin.SIZE, twin.SMALL)}
-    contenders: dict[str, Contender] = {}
+    sizes = {rival.name: twin.SMALL if rival.interpreter else twin.SIZE for rival in rivals}
+    expected = {size: twin.run(size) for size in {twin.SIZE, *sizes.values()}}
+
+    def contender(engine: str, run: Run, size: int) -> Contender:
+        return Contender(f"{name} on {engine}", run, size, expected[size])
+
+    python = {size: contender("Python", twin.run, size) for size in expected}
+    run = ours.load(wasm) if ours else None
+    generated = {size: contender("generated code", run, size) for size in expected} if run else {}
+    others: dict[str, Contender] = {}
     failures: dict[str, str] = {}
-    for engine in engines:
-        size = twin.SMALL if engine.interpreter else twin.SIZE
-        with _failing(engine, failures):
-            contenders[engine.name] = Contender(f"{name} on {engine.name}", engine.load(wasm), size, expected[size])
-    sizes = {contender.size for contender in contenders.values()}
-    twins = {size: Contender(f"{name} in Python", twin.run, size, expected[size]) for size in sizes}
-    for _ in range(repeat):
-        for contender in twins.values():
-            contender.race()
-        for engine in engines:
-            if engine.name in contenders and engine.name not in failures:
-                with _failing(engine, failures):
-                    contenders[engine.name].race()
-    results = {
-        key: Result(twins[contender.size].best, contender.best)
-        for key, contender in contenders.items()
-        if key not in failures
-    }
-    return results, failures
+    for rival in rivals:
+        with _failing(rival, failures):
+            others[rival.name] = contender(rival.name, rival.load(wasm), sizes[rival.name])
+    for turn in range(repeat):
+        for size in expected:
+            python[size].race()
+            if generated:
+                generated[size].race()
+        for rival in rivals:
+            if rival.name not in failures and not (rival.interpreter and turn >= INTERPRETER_TURNS):
+                with _failing(rival, failures):
+                    others[rival.name].race()
+
+    def result(engine: Contender) -> Result:
+        size = engine.size
+        return Result(engine.best, python[size].best, generated[size].best if generated else None)
+
+    results = {rival: result(engine) for rival, engine in others.items() if rival not in failures}
+    return Row(result(generated[twin.SIZE]) if generated else None, results, failures)
 
 
-def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, repeat: int) -> Result:
+def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, repeat: int) -> Row:
     """Transpile one kernel here and race it against the Python twin on another interpreter.
 
     :param interpreter: a Python executable, 3.9 or newer
@@ -88,15 +116,13 @@ def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, r
         result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         raise WrongResultError(result.stderr.strip())
-    return Result(**json.loads(result.stdout))
+    return Row(Result(**json.loads(result.stdout)))
 
 
 @contextmanager
-def _failing(engine: Engine, failures: dict[str, str]) -> Iterator[None]:
-    """Record an exception of a foreign engine instead of raising it."""
+def _failing(rival: Engine, failures: dict[str, str]) -> Iterator[None]:
+    """Record why a rival can't run a kernel."""
     try:
         yield
     except Exception as error:
-        if not engine.foreign:
-            raise
-        failures[engine.name] = f"{type(error).__name__}: {error}".splitlines()[0]
+        failures[rival.name] = f"{type(error).__name__}: {error}".splitlines()[0]

@@ -18,7 +18,7 @@ def encode(data: bytes) -> bytearray:
     return text
 
 
-def decode(text: bytes) -> bytearray:
+def decode(text: bytearray) -> bytearray:
     """Return the bytes that a base64 text without padding stands for."""
     values = [0] * 256
     for value, c in enumerate(ALPHABET):

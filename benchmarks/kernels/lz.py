@@ -45,7 +45,7 @@ def compress(text: bytes) -> bytearray:
     return packed
 
 
-def decompress(packed: bytes) -> bytearray:
+def decompress(packed: bytearray) -> bytearray:
     """Return what was packed."""
     text = bytearray()
     at = 0
