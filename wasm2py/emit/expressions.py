@@ -32,6 +32,8 @@ class ExpressionWriter:
         self.before: list[str] | None = None
         """Lines to run before the statement at hand, or ``None`` where it may not have any."""
         self.hoisted = 0
+        self.retrying = False
+        """Whether late wraps are carried out: the statement is written for its second attempt."""
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -234,15 +236,15 @@ class ExpressionWriter:
 
     def wrap(self, x: n.Wrap) -> tuple[str, int]:
         mode, inner = x.mode, x.x
-        if mode == n.NOTHING:
+        if self.left_out(x):
             return _HANDLERS[inner.__class__](self, inner)
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
-        if mode == n.MASK:
-            if self.before is not None and isinstance(inner, n.Binary) and inner.op in "+-" and x.form != "t":
-                name = self.hoist(x)
-                if name:
-                    return name, o.PRIMARY
+        if mode == n.MASK and self.before is not None and isinstance(inner, n.Binary) and inner.op in "+-":
+            name = self.hoist(x) if x.form != "t" else ""
+            if name:
+                return name, o.PRIMARY
+        if mode in (n.MASK, n.LATE):
             return f"{self.text(inner, o.BIT_AND)} & {o.MASKS[x.bits]}", o.BIT_AND
         if mode == n.WRAP_SIGNED:
             sign = o.SIGN_BITS[x.bits]
@@ -253,6 +255,10 @@ class ExpressionWriter:
         if mode == n.TO_SIGNED:
             return f"{later} if {first} <= {o.LARGEST_SIGNED[x.bits]} else {later} - {o.MODULI[x.bits]}", o.CONDITIONAL
         return f"{later} if {first} >= 0 else {later} + {o.MODULI[x.bits]}", o.CONDITIONAL
+
+    def left_out(self, x: n.Expr) -> bool:
+        """Whether an expression is a wrap that does nothing, at this attempt at least."""
+        return isinstance(x, n.Wrap) and (x.mode == n.NOTHING or (x.mode == n.LATE and not self.retrying))
 
     def hoist(self, x: n.Wrap) -> str:
         """Compute a wrapped sum before the statement, where a test that rarely holds is cheaper than a mask.
@@ -350,7 +356,8 @@ class ExpressionWriter:
     def address(self, x: n.Load | n.Store) -> str:
         """The effective address."""
         base, offset = x.address, x.offset
-        while isinstance(base, n.Wrap) and base.mode == n.NOTHING:
+        while self.left_out(base):
+            assert isinstance(base, n.Wrap)
             base = base.x
         if isinstance(base, n.Const):
             return self.const(n.Const(64, base.value + offset))[0]
@@ -365,7 +372,8 @@ class ExpressionWriter:
     def divided(self, x: n.Load | n.Store, shift: int) -> str:
         """The effective address of an aligned access as an index of items."""
         base = x.address
-        while isinstance(base, n.Wrap) and base.mode == n.NOTHING:
+        while self.left_out(base):
+            assert isinstance(base, n.Wrap)
             base = base.x
         if isinstance(base, n.Const):
             return str(base.value + x.offset >> shift)
@@ -373,11 +381,19 @@ class ExpressionWriter:
             name = self.hoist_index(base, shift)
             if name:
                 return f"{name} + {x.offset >> shift}" if x.offset else name
-        quotient = self.quotient(base, shift)
+        quotient = self.quotient(base, shift) or self.half_quotient(base, shift)
         if quotient is None or x.offset & (1 << shift) - 1:
             return f"{self.parenthesised_sum(x)} >> {shift}"
         offset = x.offset >> shift
         return f"{quotient} + {offset}" if offset else quotient
+
+    def half_quotient(self, x: n.Expr, shift: int) -> str | None:
+        """``x >> shift`` of a sum of multiples, where it undoes a multiplication in one of them."""
+        if isinstance(x, n.Binary) and x.op == "+":
+            a, b = self.quotient(x.a, shift), self.quotient(x.b, shift)
+            if (a is None) != (b is None):
+                return f"{self.term(x.a, shift)} + {self.term(x.b, shift)}"
+        return None
 
     def parenthesised_sum(self, x: n.Load | n.Store) -> str:
         text = self.address(x)
@@ -385,7 +401,7 @@ class ExpressionWriter:
 
     def quotient(self, x: n.Expr, shift: int) -> str | None:
         """``x >> shift`` where that undoes a multiplication, else ``None``."""
-        if isinstance(x, n.Wrap) and x.mode == n.NOTHING:
+        if isinstance(x, n.Wrap) and self.left_out(x):
             return self.quotient(x.x, shift)
         if not isinstance(x, n.Binary):
             return None

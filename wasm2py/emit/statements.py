@@ -185,6 +185,14 @@ class FunctionWriter:
             self.line(f"{views}[x & 7][(x >> 3) + 1] = {high}")
             self.line(f"{views}[x & 7][x >> 3] = {low}")
 
+    def retry(self, s: n.Retry) -> None:
+        self.line("try:")
+        self.suite(s.body)
+        self.line("except IndexError:")
+        self.expressions.retrying = True
+        self.suite(s.body)
+        self.expressions.retrying = False
+
     # ----------------------------------------------------------------------------------------------------------- calls
 
     def callee(self, s: n.Call | n.TailCall) -> str:
@@ -306,6 +314,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     n.Eval: FunctionWriter.eval,
     n.Store: FunctionWriter.store,
     n.Put: FunctionWriter.put_object,
+    n.Retry: FunctionWriter.retry,
     n.Call: FunctionWriter.call,
     n.TailCall: FunctionWriter.tail_call,
     n.Try: FunctionWriter.try_,

@@ -18,7 +18,13 @@ from collections.abc import Callable, Iterator
 
 from wasm2py.ir import nodes as n
 
-_MODES = {n.MASK: "mask", n.TO_SIGNED: "to-signed", n.TO_UNSIGNED: "to-unsigned", n.WRAP_SIGNED: "signed"}
+_MODES = {
+    n.MASK: "mask",
+    n.TO_SIGNED: "to-signed",
+    n.TO_UNSIGNED: "to-unsigned",
+    n.WRAP_SIGNED: "signed",
+    n.LATE: "late",
+}
 
 
 def dump(function: n.Function, *, ranges: bool = True) -> str:
@@ -148,6 +154,9 @@ class _Dump:
 
     def on_try(self, s: n.Try) -> _Line:
         return "try", s.body
+
+    def on_retry(self, s: n.Retry) -> _Line:
+        return "retry", s.body
 
     def on_unpack(self, s: n.Unpack) -> _Line:
         return f"{self.targets([*s.vars, *([s.reference] if s.reference else [])])} = exception", None
@@ -354,6 +363,7 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
     n.TailCall: _Dump.on_call,
     n.Unreachable: _Dump.on_unreachable,
     n.Try: _Dump.on_try,
+    n.Retry: _Dump.on_retry,
     n.Unpack: _Dump.on_unpack,
     n.Throw: _Dump.on_throw,
     n.ThrowRef: _Dump.on_throw_ref,

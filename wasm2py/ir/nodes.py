@@ -359,6 +359,7 @@ MASK = 1  # & 0xFFFFFFFF
 TO_SIGNED = 2  # from unsigned: subtract if the top bit is set
 TO_UNSIGNED = 3  # from signed: add if negative
 WRAP_SIGNED = 4  # from anything
+LATE = 5  # nothing, but a mask when the statement is retried: see Retry
 
 
 @dataclass(slots=True, eq=False)
@@ -462,6 +463,13 @@ class Store(Stmt):
     exact: bool = False
     indexed: bool = False
     mask: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Retry(Stmt):
+    """``body``, straight code, which runs once more with its late addresses wrapped if an access fails."""
+
+    body: list[Stmt]
 
 
 @dataclass(slots=True, eq=False)

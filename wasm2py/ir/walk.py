@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wasm2py.ir import nodes as n
 
@@ -11,7 +11,7 @@ def lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
     """The lists of statements directly inside a statement."""
     if isinstance(s, n.If):
         return (s.then, s.orelse)
-    if isinstance(s, (n.Block, n.Loop, n.While)):
+    if isinstance(s, (n.Block, n.Loop, n.While, n.Retry)):
         return (s.body,)
     if isinstance(s, n.Switch):
         return tuple(s.arms)
@@ -44,43 +44,90 @@ def assigned(s: n.Stmt) -> list[n.Variable]:
 
 def operands(s: n.Stmt) -> list[n.Expr]:
     """The expressions of a statement itself."""
-    if isinstance(s, (n.Assign, n.Round, n.GlobalSet, n.Eval, n.ThrowRef)):
-        return [s.value]
-    if isinstance(s, n.Throw):
-        return s.args
-    if isinstance(s, n.Store):
-        return [s.address, s.value]
-    if isinstance(s, n.Put):
-        return [s.place, s.value]
-    if isinstance(s, (n.AssignMany, n.Return)):
-        return s.values
-    if isinstance(s, (n.Call, n.TailCall)):
-        return s.args if s.selector is None else [s.selector, *s.args]
-    if isinstance(s, n.If):
-        return [s.condition]
-    if isinstance(s, n.Switch):
-        return [s.index]
-    if isinstance(s, n.While) and s.condition is not None:
-        return [s.condition]
-    return []
+    return _fields(s, _OPERANDS.get(s.__class__, ()))
 
 
-def parts(x: n.Expr) -> tuple[n.Expr, ...]:
+def parts(x: n.Expr) -> list[n.Expr]:
     """The expressions directly inside an expression."""
-    if isinstance(x, (n.Wrap, n.Extend, n.Negate, n.Not, n.BoolInt)):
-        return (x.x,)
-    if isinstance(x, (n.Binary, n.Divide, n.Compare, n.Logic)):
-        return (x.a, x.b)
-    if isinstance(x, n.Load):
-        return (x.address,)
-    if isinstance(x, n.Lane):
-        return (x.vector,)
-    if isinstance(x, n.Select):
-        return (x.condition, x.a, x.b)
-    if isinstance(x, (n.Apply, n.Method, n.New)):
-        return tuple(x.args)
-    if isinstance(x, n.Member):
-        return (x.object,)
-    if isinstance(x, n.Item):
-        return (x.array, x.index)
-    return (x.index,) if isinstance(x, n.Pick) else ()
+    return _fields(x, _PARTS.get(x.__class__, ()))
+
+
+def expressions(x: n.Expr) -> Iterator[n.Expr]:
+    """An expression and everything inside of it, in no particular order."""
+    pending = [x]
+    while pending:
+        each = pending.pop()
+        yield each
+        pending += parts(each)
+
+
+def replace_operands(s: n.Stmt, change: Callable[[n.Expr], n.Expr]) -> None:
+    """Put ``change(x)`` in the place of each expression ``x`` of a statement itself."""
+    _replace(s, _OPERANDS.get(s.__class__, ()), change)
+
+
+def replace_parts(x: n.Expr, change: Callable[[n.Expr], n.Expr]) -> None:
+    """Put ``change(part)`` in the place of each expression directly inside an expression."""
+    _replace(x, _PARTS.get(x.__class__, ()), change)
+
+
+def _fields(node: n.Stmt | n.Expr, names: tuple[str, ...]) -> list[n.Expr]:
+    found: list[n.Expr] = []
+    for name in names:
+        value = getattr(node, name)
+        if value.__class__ is list:
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def _replace(node: n.Stmt | n.Expr, names: tuple[str, ...], change: Callable[[n.Expr], n.Expr]) -> None:
+    for name in names:
+        value = getattr(node, name)
+        if value.__class__ is list:
+            value[:] = [change(x) for x in value]
+        elif value is not None:
+            setattr(node, name, change(value))
+
+
+_OPERANDS: dict[type, tuple[str, ...]] = {
+    n.Assign: ("value",),
+    n.AssignMany: ("values",),
+    n.Round: ("value",),
+    n.GlobalSet: ("value",),
+    n.Eval: ("value",),
+    n.Store: ("address", "value"),
+    n.Put: ("place", "value"),
+    n.Call: ("selector", "args"),
+    n.TailCall: ("selector", "args"),
+    n.Return: ("values",),
+    n.If: ("condition",),
+    n.Switch: ("index",),
+    n.While: ("condition",),
+    n.Throw: ("args",),
+    n.ThrowRef: ("value",),
+}
+"""The fields of statements that hold expressions, or lists of them, in the order of evaluation."""
+
+_PARTS: dict[type, tuple[str, ...]] = {
+    n.Wrap: ("x",),
+    n.Extend: ("x",),
+    n.Negate: ("x",),
+    n.Not: ("x",),
+    n.BoolInt: ("x",),
+    n.Binary: ("a", "b"),
+    n.Divide: ("a", "b"),
+    n.Compare: ("a", "b"),
+    n.Logic: ("a", "b"),
+    n.Select: ("condition", "a", "b"),
+    n.Load: ("address",),
+    n.Lane: ("vector",),
+    n.Apply: ("args",),
+    n.Method: ("args",),
+    n.New: ("args",),
+    n.Member: ("object",),
+    n.Item: ("array", "index"),
+    n.Pick: ("index",),
+}
+"""The same of expressions."""

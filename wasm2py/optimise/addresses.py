@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.wasm.types import I32
+from wasm2py.wasm.types import I32, ValType
 
 
 def address_base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
@@ -22,14 +22,42 @@ def address_base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
     return x.var, amount
 
 
+def in_items(address: n.Expr, shift: int) -> tuple[n.Variable, n.Expr | None] | None:
+    """The variable of an aligned address that is one, or one plus a multiple of ``1 << shift``, and that many items."""
+    if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK) or address.span[0] < 0:
+        return None
+    x = address.x
+    if isinstance(x, n.Get):
+        return (x.var, None) if is_pointer(x.var) else None
+    if not isinstance(x, n.Binary) or x.op != "+":
+        return None
+    for base, amount in ((x.a, x.b), (x.b, x.a)):
+        items = _divided(amount, shift)
+        if isinstance(base, n.Get) and is_pointer(base.var) and items is not None:
+            return base.var, items
+    return None
+
+
+def _divided(x: n.Expr, shift: int) -> n.Expr | None:
+    """``x >> shift`` for a constant or a shifted expression that is a multiple."""
+    while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        x = x.x
+    if isinstance(x, n.Const) and not x.value & (1 << shift) - 1:
+        return n.Const(32, x.value >> shift)
+    if isinstance(x, n.Binary) and x.op == "<<" and isinstance(x.b, n.Const) and x.b.value >= shift:
+        rest = x.b.value - shift
+        return n.Binary("<<", 32, x.a, n.Const(32, rest)) if rest else x.a
+    return None
+
+
 def is_pointer(variable: n.Variable) -> bool:
     """Whether a variable is an unsigned i32."""
     return variable.type is I32 and not variable.signed
 
 
-def new_variable(function: n.Function) -> n.Variable:
+def new_variable(function: n.Function, type_: ValType = I32) -> n.Variable:
     """A new temporary."""
-    variable = n.Variable(1 + max((v.index for v in function.variables), default=0), I32, None)
+    variable = n.Variable(1 + max((v.index for v in function.variables), default=0), type_, None)
     function.variables.append(variable)
     return variable
 
@@ -47,15 +75,14 @@ def rescale(wrap: n.Wrap, x: n.Expr, shift: int) -> None:
 
 
 def scale_address(access: n.Load | n.Store, index: n.Variable, shift: int) -> None:
-    """Let an access whose base is a variable, plus a constant perhaps, use an index instead."""
+    """Let an access with an address :func:`in_items` use an index instead."""
     wrap = access.address
-    base = address_base(wrap)
+    base = in_items(wrap, shift)
     assert isinstance(wrap, n.Wrap)
     assert base is not None
     x: n.Expr = n.Get(index)
     if base[1] is not None:
-        assert isinstance(base[1], n.Const)
-        x = n.Binary("+", 32, x, n.Const(32, base[1].value >> shift))
+        x = n.Binary("+", 32, x, base[1])
     rescale(wrap, x, shift)
     access.indexed = True
     access.offset >>= shift

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, operands, parts
-from wasm2py.optimise.addresses import address_base, new_variable, quotient, scale_address
+from wasm2py.optimise.addresses import in_items, new_variable, quotient, scale_address
 
 WORTH = 2
 """Accesses that a base needs; one in a loop below its assignment counts as many."""
@@ -85,6 +85,6 @@ class _Accesses:
     def access(self, x: n.Load | n.Store, depth: int) -> None:
         if x.item in "BV" or not x.aligned or x.indexed or x.offset % x.width:
             return
-        base = address_base(x.address)
-        if base is not None and (base[1] is None or (isinstance(base[1], n.Const) and not base[1].value % x.width)):
+        base = in_items(x.address, x.width.bit_length() - 1)
+        if base is not None:
             self.accesses.setdefault(base[0], {}).setdefault(x.width, []).append((x, depth))

@@ -1,0 +1,322 @@
+"""Addresses are wrapped only where it turns out that they had to be.
+
+::
+
+    x = p + 64                                try:
+    if x > 0xFFFFFFFF: x &= 0xFFFFFFFF          v = items[(p + 64) >> 2]
+    v = items[x >> 2]                         except IndexError:
+                              becomes           v = items[(p + 64 & 0xFFFFFFFF) >> 2]
+
+A sum that is not negative and that needs its wrap lies at or above 2^32, where no memory is: the access fails, and the
+statement runs once more with its addresses wrapped.  A ``try`` costs nothing until then.  Several statements share one
+where running them again from the first gives the same.  A load in a condition or in an argument moves out of it, into a
+variable of its own.
+
+A variable that serves for such addresses only is not wrapped either (it is *late*): what it holds is congruent to its
+value and not negative.  It may grow, but only by a bounded amount with each assignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
+from wasm2py.optimise.addresses import is_pointer, new_variable
+from wasm2py.wasm.types import NumType
+
+_CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
+"""Statements that cannot run twice, but whose operands are evaluated before anything else happens."""
+
+
+def wrap_late(function: n.Function) -> None:
+    """Run the pass."""
+    late = _late_variables(function)
+    _Rewriter(function, late).lists(function.body)
+
+
+# ------------------------------------------------------------------------------------------------- what may be late
+
+
+def _repeatable(s: n.Stmt) -> bool:
+    """Whether a statement that fails may simply run once more."""
+    if isinstance(s, n.Store) and (s.item == "V" or s.exact):
+        return False
+    return isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) and all(map(_pure, operands(s)))
+
+
+def _pure(x: n.Expr) -> bool:
+    """Whether an expression may be evaluated twice."""
+    if isinstance(x, n.Apply):
+        if not isinstance(x.type, NumType):
+            return False
+    elif not isinstance(x, _PURE):
+        return False
+    return all(map(_pure, parts(x)))
+
+
+_PURE = (
+    n.Const, n.FloatConst, n.Get, n.GlobalGet, n.Binary, n.Divide, n.Negate, n.Extend, n.Compare, n.Not, n.Logic,
+    n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load,
+)  # fmt: skip
+
+
+def late_accesses(s: n.Stmt) -> list[n.Load | n.Store]:
+    """The accesses of a statement whose addresses can be late."""
+    found: list[n.Load | n.Store] = []
+    if _repeatable(s):
+        if isinstance(s, n.Store):
+            found.append(s)
+        for x in operands(s):
+            found += _loads(x)
+    elif isinstance(s, _CHOICES) and all(map(_movable, operands(s))):
+        for x in operands(s):
+            found += _unconditional(x)
+    return [access for access in found if access.item != "V" and not access.exact and _may_be_late(access.address)]
+
+
+def _loads(x: n.Expr) -> Iterator[n.Load]:
+    return (each for each in expressions(x) if isinstance(each, n.Load))
+
+
+def _movable(x: n.Expr) -> bool:
+    """Whether loads may be moved out of an expression: nothing else in it traps."""
+    if not _pure(x) or isinstance(x, (n.Divide, n.Apply)):
+        return False
+    return all(map(_movable, parts(x)))
+
+
+def _unconditional(x: n.Expr) -> Iterator[n.Load]:
+    """The loads of an expression that are evaluated in any case."""
+    if isinstance(x, n.Load):
+        yield x
+    if isinstance(x, n.Select):
+        yield from _unconditional(x.condition)
+    elif isinstance(x, n.Logic):
+        yield from _unconditional(x.a)
+    else:
+        for part in parts(x):
+            yield from _unconditional(part)
+
+
+def _terms(x: n.Expr) -> Iterator[n.Expr]:
+    """The terms of a sum; wraps inside of it that do nothing are looked through."""
+    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        yield from _terms(x.x)
+    elif isinstance(x, n.Binary) and x.op == "+":
+        yield from _terms(x.a)
+        yield from _terms(x.b)
+    else:
+        yield x
+
+
+def _may_be_late(wrap: n.Expr) -> bool:
+    """Whether a wrap of an address or assigned value does nothing, or only ever subtracts."""
+    return isinstance(wrap, n.Wrap) and (wrap.mode == n.NOTHING or (wrap.mode == n.MASK and wrap.span[0] >= 0))
+
+
+# -------------------------------------------------------------------------------------------------- late variables
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is known of the variables of a function.
+
+    :ivar spoilt: those with a use that needs the value itself
+    :ivar flows: where values go, from variable to variable by a sum or a quotient
+    :ivar wraps: the wraps of assignments that may be left out, by variable
+    """
+
+    spoilt: set[n.Variable] = field(default_factory=set)
+    flows: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
+    wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
+
+    def statement(self, s: n.Stmt) -> None:
+        """Note the uses and assignments of a statement."""
+        late = {id(access.address) for access in late_accesses(s)}
+        if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
+            return
+        for x in operands(s):
+            self.expression(x, late)
+
+    def assignment(self, s: n.Assign, late: set[int]) -> bool:
+        """Note an assignment of a sum or quotient, if it is one."""
+        value = s.value
+        if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and _may_be_late(value):
+            terms = list(_terms(value.x))
+            self.wraps.setdefault(s.var, []).append(value)
+        elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
+            terms = [value.a]
+        else:
+            return False
+        variables = [x.var for x in terms if isinstance(x, n.Get)]
+        growing = s.var if s.var in variables else variables[0] if variables else None
+        for x in terms:
+            if isinstance(x, n.Get) and x.var is growing:
+                self.flows.setdefault(x.var, set()).add(s.var)
+            else:
+                self.expression(x, late)
+        if growing is not None and variables.count(growing) > 1:
+            self.spoilt.add(growing)  # it would grow exponentially
+        return True
+
+    def expression(self, x: n.Expr, late: set[int]) -> None:
+        """Note the uses in an expression; ``late`` are the addresses that may be."""
+        if isinstance(x, n.Get):
+            self.spoilt.add(x.var)
+        elif id(x) in late:
+            for term in _terms(x.x if isinstance(x, n.Wrap) else x):
+                if not isinstance(term, n.Get):
+                    self.expression(term, late)
+        else:
+            for part in parts(x):
+                self.expression(part, late)
+
+
+def _late_variables(function: n.Function) -> set[n.Variable]:
+    """The variables that are left unwrapped; the wraps of their assignments are left out."""
+    facts = _Facts()
+    for s in statements(function.body):
+        facts.statement(s)
+    changed = True
+    while changed:
+        changed = False
+        for source, targets in facts.flows.items():
+            if source not in facts.spoilt and not targets.isdisjoint(facts.spoilt):
+                facts.spoilt.add(source)
+                changed = True
+    late: set[n.Variable] = set()
+    pending = [
+        variable
+        for variable, wraps in facts.wraps.items()
+        if variable not in facts.spoilt and any(wrap.mode == n.MASK for wrap in wraps)
+    ]
+    while pending:
+        variable = pending.pop()
+        if variable not in late:
+            late.add(variable)
+            pending += facts.flows.get(variable, ())
+    for variable in late:
+        for wrap in facts.wraps.get(variable, ()):
+            wrap.mode = n.NOTHING
+    return late
+
+
+# -------------------------------------------------------------------------------------------------------- rewriting
+
+
+class _Rewriter:
+    """Makes accesses late and their statements repeatable."""
+
+    def __init__(self, function: n.Function, late: set[n.Variable]) -> None:
+        self.function = function
+        self.late = late
+
+    def lists(self, body: list[n.Stmt]) -> None:
+        """Rewrite a list and all lists in it."""
+        out: list[n.Stmt] = []
+        group = _Group()
+
+        def put(s: n.Stmt, late: bool) -> None:
+            nonlocal group
+            if group.add(s, late):
+                return
+            out.extend(group.close())
+            group = _Group()
+            if not group.add(s, late):
+                out.append(s)
+
+        for s in body:
+            for inner in lists(s):
+                self.lists(inner)
+            accesses = [access for access in late_accesses(s) if self.is_late(access)]
+            for access in accesses:
+                assert isinstance(access.address, n.Wrap)
+                access.address.mode = n.LATE
+            if _repeatable(s):
+                put(s, bool(accesses))
+                continue
+            for moved in self.move_out(s, accesses):
+                put(moved, True)
+            out += group.close()
+            group = _Group()
+            out.append(s)
+        body[:] = out + group.close()
+
+    def is_late(self, access: n.Load | n.Store) -> bool:
+        """Whether the address of an access needs its wrap, or has a late variable in it."""
+        wrap = access.address
+        assert isinstance(wrap, n.Wrap)
+        return wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in _terms(wrap.x))
+
+    def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
+        """Move late loads out of a statement that cannot run twice; returns their assignments."""
+        if not accesses:
+            return []
+        moved: list[n.Stmt] = []
+        wanted = {id(access) for access in accesses}
+
+        def move(x: n.Expr) -> n.Expr:
+            if not any(id(load) in wanted for load in _loads(x)):
+                return x
+            if not isinstance(x, n.Load):
+                replace_parts(x, move)
+                return x
+            variable = new_variable(self.function, x.type)
+            variable.signed = x.signed
+            moved.append(n.Assign(variable, x))
+            return n.Get(variable)
+
+        replace_operands(s, move)
+        return moved
+
+
+MAX_BETWEEN = 2
+"""Statements without late accesses that a group may have between two with."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Statements in a row that may run again from the first if one of them fails.
+
+    :ivar end: number of statements up to the last one with a late access; a group starts with one
+    :ivar read: variables whose values from before the group are used
+    :ivar closed: the last statement has changed what an earlier one, or itself, depends on
+    """
+
+    body: list[n.Stmt] = field(default_factory=list)
+    end: int = 0
+    read: set[n.Variable] = field(default_factory=set)
+    written: set[n.Variable] = field(default_factory=set)
+    loads: bool = False
+    stores: bool = False
+    closed: bool = False
+
+    def add(self, s: n.Stmt, late: bool) -> bool:
+        """Take a repeatable statement, if it can."""
+        if not self.body and not late:
+            return False
+        if self.closed or len(self.body) - self.end >= MAX_BETWEEN:
+            return False
+        loads = any(isinstance(x, n.Load) for operand in operands(s) for x in expressions(operand))
+        if loads and self.stores:
+            return False
+        self.body.append(s)
+        if late:
+            self.end = len(self.body)
+        self.read |= {
+            x.var for operand in operands(s) for x in expressions(operand) if isinstance(x, n.Get)
+        } - self.written
+        self.loads |= loads
+        if isinstance(s, n.Store):
+            self.stores = True
+            self.closed = self.loads
+        targets = assigned(s)
+        self.closed |= not self.read.isdisjoint(targets)
+        self.written.update(targets)
+        return True
+
+    def close(self) -> list[n.Stmt]:
+        """The statements of the group, which becomes empty."""
+        return [n.Retry(self.body[: self.end]), *self.body[self.end :]] if self.body else []
