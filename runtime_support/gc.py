@@ -300,18 +300,21 @@ def _decoded(type: Any, segment: bytes, start: int, length: int) -> Any:
 def array_new_data(type: Any, segment: bytes, start: int, length: int) -> Array:
     """``array.new_data``: ``length`` elements from byte ``start`` of a data segment; a dropped one is empty.
 
-    :raises Trap: "out of bounds memory access"
+    :raises Trap: "out of bounds memory access", "array too large"
     """
-    return _made(type, _decoded(type, segment, start, length))
+    items = _decoded(type, segment, start, length)
+    _check_length(type, length)
+    return _made(type, items)
 
 
 def array_new_elem(type: Any, segment: Sequence[Any], start: int, length: int) -> Array:
     """``array.new_elem``: ``length`` references from ``start`` in an element segment; a dropped one is empty.
 
-    :raises Trap: "out of bounds table access"
+    :raises Trap: "out of bounds table access", "array too large"
     """
     if start + length > len(segment):
         raise Trap("out of bounds table access")
+    _check_length(type, length)
     return _made(type, list(segment[start : start + length]))
 
 

@@ -6,11 +6,11 @@ import math
 import struct
 from collections.abc import Callable
 
+from runtime_support import gc
 from wasm2py.emit import operators as o
 from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
-from wasm2py.ir.objects import HELPERS as OBJECT_HELPERS
 from wasm2py.ir.objects import INSTANCES
 from wasm2py.wasm.types import F32
 
@@ -125,7 +125,7 @@ class ExpressionWriter:
         """Note the use of a helper of the runtime."""
         if name.startswith(o.SHAPES):
             return self.library("simd", name)
-        if name in OBJECT_HELPERS:
+        if name in gc.__all__:
             return self.library("gc", name)
         if name.startswith("atomic_"):
             return self.library("threads", name)

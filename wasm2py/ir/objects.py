@@ -10,28 +10,12 @@ with an effect, so no write overtakes a read.
 
 from __future__ import annotations
 
+from runtime_support.gc import LARGEST
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
 from wasm2py.ir.stack import bits_of
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import I32, V128, ArrayType, FieldType, HeapType, RefType, StructType, ValType, ref_type
-
-HELPERS = frozenset(
-    {
-        "array_bounds",
-        "array_copy",
-        "array_fill",
-        "array_init_data",
-        "array_init_elem",
-        "array_new",
-        "array_new_data",
-        "array_new_elem",
-        "cast_failure",
-        "func_test",
-        "ref_i31",
-    }
-)
-"""Helpers of :mod:`runtime_support.gc`."""
 
 INSTANCES = {"eq": "EQ", "i31": "I31", "struct": "STRUCT", "array": "ARRAY"}
 """How the sets of classes in :mod:`runtime_support.gc` begin, by abstract heap type."""
@@ -41,7 +25,7 @@ PACKED = {"i8": 8, "i16": 16}
 
 _TOPS = ("any", "func", "extern", "exn")
 _BOTTOMS = ("none", "nofunc", "noextern", "noexn")
-_LENGTH = (0, 2**32 - 1)
+_LENGTH = (0, LARGEST)
 
 
 def is_boxed(field: FieldType) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -156,6 +159,67 @@ def test_casts(exports: Exports) -> None:
     assert kinds == [10, 11, 23, 1, 0, 0]
     host = object()
     assert exports["of host"](host) is host
+
+
+def chain(depth: int) -> Exports:
+    """Types of which each is the supertype of the next, and casts from the last to the first, and the other way."""
+    types = ["(type $t0 (sub (struct)))"] + [f"(type $t{n} (sub $t{n - 1} (struct)))" for n in range(1, depth)]
+    types += ["(type $f0 (sub (func)))"] + [f"(type $f{n} (sub $f{n - 1} (func)))" for n in range(1, depth)]
+    last = depth - 1
+    return instantiate(f"""(module {"".join(types)}
+      (func $f (export "f") (type $f{last}))
+      (elem declare func $f)
+      (func (export "first") (result (ref $t0)) (struct.new $t0))
+      (func (export "last") (result (ref $t{last})) (struct.new $t{last}))
+      (func (export "up") (param anyref) (result (ref $t0)) (ref.cast (ref $t0) (local.get 0)))
+      (func (export "down") (param anyref) (result i32) (ref.test (ref $t{last}) (local.get 0)))
+      (func (export "function") (param funcref) (result i32) (ref.test (ref $f0) (local.get 0)))
+      (func (export "branch") (param anyref) (result i32)
+        (block $is (result (ref $t0))
+          (br_on_cast $is anyref (ref $t0) (local.get 0))
+          (return (ref.is_null)))
+        (return (ref.test (ref null $t{last})))))""")
+
+
+def instructions(call: Callable[[], Any]) -> int:
+    """How many of Python's instructions a call takes."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_casts_cost_the_same_at_any_depth() -> None:
+    def costs(depth: int) -> list[int]:
+        exports = chain(depth)
+        first, last = exports.first(), exports.last()
+        assert exports.up(last) is last
+        assert [exports.down(first), exports.down(last), exports.function(exports.f)] == [0, 1, 1]
+        assert [exports.branch(first), exports.branch(last)] == [0, 1]
+        assert all(isinstance(found, (set, frozenset)) for found in (type(last).instances, exports.f.type.above))
+        calls: list[Callable[[], Any]] = [
+            lambda: exports.up(last),
+            lambda: exports.down(last),
+            lambda: exports.down(first),
+            lambda: exports.function(exports.f),
+            lambda: exports.branch(last),
+        ]
+        return [instructions(call) for call in calls]
+
+    shallow = costs(2)
+    assert min(shallow) > 10
+    assert costs(60) == shallow
 
 
 def test_what_the_host_may_pass(exports: Exports) -> None:
