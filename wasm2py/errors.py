@@ -59,13 +59,16 @@ class Unsupported(ModuleError):
     """The module is fine, but uses a proposal that is not built yet or is disabled.
 
     :param feature: name of the proposal, as in :mod:`wasm2py.features`
+    :param disabled: whether it is built, so that the user can enable it
     """
 
     label = "unsupported module"
 
-    def __init__(self, feature: str, reason: str, offset: int | None = None) -> None:
+    def __init__(self, feature: str, reason: str, offset: int | None = None, disabled: bool = False) -> None:
         self.feature = feature
-        super().__init__(f"{reason} (proposal {feature})", offset)
+        self.disabled = disabled
+        advice = f", which is disabled: --enable {feature} allows it" if disabled else ""
+        super().__init__(f"{reason} (proposal {feature}{advice})", offset)
 
 
 class TextError(Wasm2pyError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wasm2py.errors import UsageError
+from wasm2py.features import Gate, select
 
 OPTIMISE: Final = (0, 1, 2)
 """Levels of optimisation: for reading, the default, everything."""
@@ -28,6 +29,8 @@ class Options:
     :ivar jobs: number of processes that share the work, at least 1
     :ivar source_name: the file name that the header of the output shows
     :ivar package: whether the output is a package of parts instead of a single file
+    :ivar enable: proposals, or groups of them, that the module may use, as :func:`wasm2py.features.select` reads them
+    :ivar disable: proposals, or groups of them, that the module may not use
     :raises UsageError: a value is none of these
     """
 
@@ -38,6 +41,8 @@ class Options:
     jobs: int = 1
     source_name: str = "module.wasm"
     package: bool = False
+    enable: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("optimise", self.optimise, OPTIMISE)
@@ -45,6 +50,11 @@ class Options:
         _one_of("format", self.format, FORMATS)
         if self.jobs < 1:
             raise UsageError(f"jobs is {self.jobs}, must be at least 1")
+        self.gate()  # for its errors
+
+    def gate(self) -> Gate:
+        """What refuses the proposals that the module may not use."""
+        return select(self.enable, self.disable)
 
 
 def _one_of(name: str, value: object, choices: tuple[object, ...]) -> None:

@@ -19,7 +19,6 @@ from wasm2py.ir.assumptions import AssumptionFailed, Assumptions, first_assumpti
 from wasm2py.ir.build import build_function
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
-from wasm2py.ir.support import check_module
 from wasm2py.jobs import map_in_order
 from wasm2py.optimise.pipeline import optimise
 from wasm2py.options import Options
@@ -99,9 +98,9 @@ class _Road:
     """The module as a whole, and the way of its functions; other processes make their own from the same data."""
 
     def __init__(self, data: bytes, options: Options) -> None:
-        self.module = decode_module(data)
-        self.context = validate_module(self.module)
-        check_module(self.module)
+        self.gate = options.gate()
+        self.module = decode_module(data, self.gate)
+        self.context = validate_module(self.module, self.gate)
         self.names = ModuleNames(self.context, use_names=options.names)
         self.assumptions = first_assumptions(self.module)
         self.options = options
@@ -123,7 +122,7 @@ class _Road:
 
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
-        body = decode_body(self.module, index)
+        body = decode_body(self.module, index, self.gate)
         validate_function(self.context, index, body)
         function = build_function(self.module, index, body)
         analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])

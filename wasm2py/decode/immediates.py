@@ -24,8 +24,19 @@ def _bits(size: int) -> Callable[[Reader], int]:
     return lambda reader: int.from_bytes(reader.take(size), "little")
 
 
-def _pair(reader: Reader) -> tuple[int, int]:
-    return reader.u32(), reader.u32()
+def _memory(reader: Reader) -> int:
+    return reader.index("multi-memory", "memory index")
+
+
+def _table(reader: Reader) -> int:
+    return reader.index("reference-types", "table index")
+
+
+def _pair(first: Callable[[Reader], int], second: Callable[[Reader], int]) -> Callable[[Reader], tuple[int, int]]:
+    return lambda reader: (first(reader), second(reader))
+
+
+_indices = _pair(Reader.u32, Reader.u32)
 
 
 def _labels(reader: Reader) -> tuple[int, ...]:
@@ -66,8 +77,11 @@ def _memarg(reader: Reader) -> MemArg:
     flags = reader.u32()
     if flags >= 2 * _HAS_MEMORY:
         raise Malformed("malformed memop flags", start)
-    memory = reader.u32() if flags & _HAS_MEMORY else 0
-    return MemArg(flags & ~_HAS_MEMORY, reader.u64(), memory)
+    memory = 0
+    if flags & _HAS_MEMORY:
+        reader.gate.require("multi-memory", "memory index of an access", start)
+        memory = reader.u32()
+    return MemArg(flags & ~_HAS_MEMORY, reader.size("offset of an access"), memory)
 
 
 def _memarg_lane(reader: Reader) -> tuple[MemArg, int]:
@@ -94,20 +108,20 @@ IMMEDIATE_READERS: dict[str, Callable[[Reader], object]] = {
     "local": Reader.u32,
     "global": Reader.u32,
     "table": Reader.u32,
-    "memory": Reader.u32,
+    "memory": _memory,
     "data": Reader.u32,
     "element": Reader.u32,
     "tag": Reader.u32,
-    "type_table": _pair,
-    "data_memory": _pair,
-    "memory_memory": _pair,
-    "element_table": _pair,
-    "table_table": _pair,
-    "type_field": _pair,
-    "type_count": _pair,
-    "type_data": _pair,
-    "type_element": _pair,
-    "type_type": _pair,
+    "type_table": _pair(Reader.u32, _table),
+    "data_memory": _pair(Reader.u32, _memory),
+    "memory_memory": _pair(_memory, _memory),
+    "element_table": _pair(Reader.u32, _table),
+    "table_table": _pair(_table, _table),
+    "type_field": _indices,
+    "type_count": _indices,
+    "type_data": _indices,
+    "type_element": _indices,
+    "type_type": _indices,
     "heap": read_heap_type,
     "types": _val_types,
     "cast": _cast,

@@ -7,18 +7,19 @@ LEB128 byte, and memory accesses with small alignment and offset.  Everything el
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from wasm2py.decode.immediates import IMMEDIATE_READERS
 from wasm2py.decode.reader import Reader
 from wasm2py.errors import Malformed
+from wasm2py.features import Gate
 from wasm2py.wasm.module import Expression, Instruction, MemArg
 from wasm2py.wasm.opcodes import OPCODES, Opcode
 
 _instruction = partial(tuple.__new__, Instruction)
 """An instruction from a tuple; half the time of the named tuple's own constructor."""
 
-_NONE, _INDEX, _CONST, _MEMARG, _BLOCK, _SEPARATOR, _OTHER, _PREFIX = range(8)
+_NONE, _INDEX, _CONST, _MEMARG, _BLOCK, _SEPARATOR, _OTHER, _PREFIX, _CLOSED = range(9)
 """What the loop does behind an opcode byte."""
 
 _ACTIONS = {
@@ -49,17 +50,31 @@ _USES_DATA = {"data", "data_memory", "type_data"}
 
 _PREFIXES = sorted({code >> 16 for code in OPCODES if code >> 16})
 
-_ILLEGAL = Opcode(-1, "illegal", "-", 0, None, None, "")
+_ILLEGAL = Opcode(-1, "illegal", "-", 0, None, None, ())
 
 
-def _dispatch_row(byte: int) -> tuple[Opcode, int]:
-    op = OPCODES.get(byte, _ILLEGAL)
+def _action(op: Opcode, closed: frozenset[str]) -> int:
     if op is _ILLEGAL:
-        return op, _PREFIX
-    return op, _SEPARATOR if op.name in _SEPARATORS else _ACTIONS.get(op.immediate, _OTHER)
+        return _PREFIX
+    if not closed.isdisjoint(op.features):
+        return _CLOSED
+    if op.immediate == "memory" and closed:
+        return _OTHER  # its reader asks the gate
+    return _SEPARATOR if op.name in _SEPARATORS else _ACTIONS.get(op.immediate, _OTHER)
 
 
-_DISPATCH = tuple([_dispatch_row(byte) for byte in range(256)])
+@cache
+def _dispatch(closed: frozenset[str]) -> tuple[tuple[Opcode, int], ...]:
+    """Instruction and action for each byte, where the proposals ``closed`` are disabled."""
+    ops = [OPCODES.get(byte, _ILLEGAL) for byte in range(256)]
+    return tuple([(op, _action(op, closed)) for op in ops])
+
+
+def _refuse(gate: Gate, op: Opcode, offset: int) -> None:
+    """Ask the gate about every proposal that an instruction needs."""
+    for feature in op.features:
+        gate.require(feature, op.name, offset)
+
 
 _SMALL_ALIGN = 5
 _MEMARGS = tuple([tuple([MemArg(align, offset, 0) for offset in range(0x80)]) for align in range(_SMALL_ALIGN)])
@@ -74,6 +89,8 @@ def _read_prefixed(reader: Reader, byte: int) -> Opcode:
     op = OPCODES.get(byte << 16 | number) if number <= 0xFFFF else None
     if op is None:
         raise Malformed(f"illegal opcode {byte:02x} {number}", start)
+    if reader.gate:
+        _refuse(reader.gate, op, start)
     return op
 
 
@@ -92,12 +109,12 @@ def read_instructions(reader: Reader, has_data_count: bool = True) -> list[Instr
 
     :param has_data_count: whether instructions may name data segments
     :raises Malformed: for unknown opcodes, bad immediates, unbalanced blocks, a missing ``end``
-    :raises Unsupported: for heap types of the custom-descriptors proposal
+    :raises Unsupported: for heap types of the custom-descriptors proposal, and for what the reader's gate refuses
     """
     instructions: list[Instruction] = []
     append = instructions.append
     data, end, position = reader.data, reader.end, reader.position
-    dispatch, memargs, make = _DISPATCH, _MEMARGS, _instruction
+    dispatch, memargs, make = _dispatch(reader.gate.closed), _MEMARGS, _instruction
     blocks = ["expression"]
     imm: object
     # The cases in place may read one or two bytes past the end: the checks of `position` find that.
@@ -142,6 +159,8 @@ def read_instructions(reader: Reader, has_data_count: bool = True) -> list[Instr
                     op = _read_prefixed(reader, data[start])
                     if not has_data_count and op.immediate in _USES_DATA:
                         raise Malformed("data count section required", start)
+                elif action == _CLOSED:
+                    _refuse(reader.gate, op, start)
                 elif action == _SEPARATOR:
                     _separate(blocks, op.name, start)
                 elif action == _BLOCK:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import leb128
 
 from wasm2py.errors import Malformed
+from wasm2py.features import OPEN, Gate
+
+_U32_BYTES = 5
+"""The longest LEB128 form of 32 bits."""
 
 
 class Reader:
@@ -16,14 +20,16 @@ class Reader:
     :ivar data: the whole binary
     :ivar position: offset of the next byte
     :ivar end: offset behind the last byte that may be read
+    :ivar gate: refuses what belongs to disabled proposals
     """
 
-    __slots__ = ("data", "end", "position")
+    __slots__ = ("data", "end", "gate", "position")
 
-    def __init__(self, data: bytes, position: int = 0, end: int | None = None) -> None:
+    def __init__(self, data: bytes, position: int = 0, end: int | None = None, gate: Gate = OPEN) -> None:
         self.data = data
         self.position = position
         self.end = len(data) if end is None else end
+        self.gate = gate
 
     @property
     def at_end(self) -> bool:
@@ -41,7 +47,7 @@ class Reader:
         if size > self.end - start:
             raise Malformed("length out of bounds", start)
         self.position = start + size
-        return Reader(self.data, start, self.position)
+        return Reader(self.data, start, self.position, self.gate)
 
     def finish(self) -> None:
         """Check that all bytes are read."""
@@ -88,6 +94,22 @@ class Reader:
             self.position += 1
             return byte
         return self._unsigned(64)
+
+    def index(self, feature: str, what: str) -> int:
+        """A u32 that was a zero byte before a proposal, which any other form of it needs."""
+        start = self.position
+        index = self.u32()
+        if self.gate and (index or self.position - start > 1):
+            self.gate.require(feature, f"{what} {index}", start)
+        return index
+
+    def size(self, what: str) -> int:
+        """A u64 that was a u32 before the memory64 proposal, which larger or longer ones need."""
+        start = self.position
+        size = self.u64()
+        if self.gate and (size >> 32 or self.position - start > _U32_BYTES):
+            self.gate.require("memory64", f"64-bit {what}", start)
+        return size
 
     def s32(self) -> int:
         """A signed 32-bit integer (spec, section 5.2.2)."""

@@ -17,6 +17,7 @@ from wasm2py.decode.types import (
     read_val_type,
 )
 from wasm2py.errors import Malformed, Unsupported
+from wasm2py.features import OPEN, Gate
 from wasm2py.wasm.limits import MAX_LOCALS
 from wasm2py.wasm.module import Code, CustomSection, Data, Element, Export, Expression, Global, Import, Module, Table
 from wasm2py.wasm.types import FUNCREF, ExternType, GlobalType, MemoryType, RefType, TableType, ref_type
@@ -29,6 +30,7 @@ _FUNC_NON_NULL = ref_type("func", False)
 """Type of element segments that list function indices (spec, section 5.5.12)."""
 
 _EXTERN_KINDS = ("func", "table", "memory", "global", "tag")
+_TAG_KIND = 4
 _EXACT_FUNC = 0x20
 _TABLE_WITH_INIT = 0x40
 
@@ -71,6 +73,8 @@ def _import_entry(reader: Reader, module: Module) -> None:
         raise Unsupported("custom-descriptors", "exact function import", reader.position - 1)
     if kind >= len(_IMPORT_TYPES):
         raise Malformed("malformed import kind", reader.position - 1)
+    if kind == _TAG_KIND:
+        reader.gate.require("exceptions", "import of a tag", reader.position - 1)
     extern_type = _IMPORT_TYPES[kind](reader)
     module.imports.append(Import(module_name, name, extern_type, offset))
     _add_to_index_space(module, extern_type, offset)
@@ -85,6 +89,7 @@ def _table_entry(reader: Reader, module: Module) -> None:
     offset = reader.position
     init: Expression | None = None
     if reader.peek() == _TABLE_WITH_INIT:
+        reader.gate.require("function-references", "table with an initialiser", offset)
         reader.position += 1
         reader.zero()
         table_type = read_table_type(reader)
@@ -118,7 +123,19 @@ def _export_entry(reader: Reader, module: Module) -> None:
     kind = reader.u8()
     if kind >= len(_EXTERN_KINDS):
         raise Malformed("malformed export kind", reader.position - 1)
+    if kind == _TAG_KIND:
+        reader.gate.require("exceptions", "export of a tag", reader.position - 1)
     module.exports.append(Export(name, _EXTERN_KINDS[kind], reader.u32(), offset))
+
+
+_ELEMENT_FORMS: tuple[tuple[str, str], ...] = (
+    ("mvp", "active element segment"),
+    ("bulk-memory", "passive element segment"),
+    ("bulk-memory", "element segment with a table index"),
+    ("reference-types", "declarative element segment"),
+    *[("reference-types", "element segment of expressions")] * 4,
+)
+"""The proposal of each form of an element segment, and what the form is called."""
 
 
 def _element_entry(reader: Reader, module: Module) -> None:
@@ -127,6 +144,8 @@ def _element_entry(reader: Reader, module: Module) -> None:
     flags = reader.u32()
     if flags > 7:
         raise Malformed("malformed element segment kind", offset)
+    if flags:
+        reader.gate.require(*_ELEMENT_FORMS[flags], offset)
     not_active, explicit, expressions = flags & 1, flags & 2, flags & 4
     mode, table, start = "active", None, None
     if not_active:
@@ -153,6 +172,9 @@ def _data_entry(reader: Reader, module: Module) -> None:
     flags = reader.u32()
     if flags > 2:
         raise Malformed("malformed data segment kind", offset)
+    if flags:
+        what = "passive data segment" if flags == 1 else "data segment with a memory index"
+        reader.gate.require("bulk-memory", what, offset)
     memory, start = None, None
     if flags != 1:
         memory = reader.u32() if flags == 2 else 0
@@ -213,6 +235,9 @@ _SECTIONS: dict[int, Callable[[Reader, Module], None]] = {
 }
 """What reads a section, by its id, in the order that the sections must have (spec, section 5.5.17)."""
 
+_SECTION_FEATURES = {12: ("bulk-memory", "data count section"), 13: ("exceptions", "tag section")}
+"""The proposals of sections that WebAssembly 1.0 lacks."""
+
 _RANKS = {number: rank for rank, number in enumerate(_SECTIONS)}
 
 
@@ -234,16 +259,18 @@ def _read_custom(reader: Reader, module: Module, place: int, offset: int) -> Non
     module.custom.append(CustomSection(name, reader.take(reader.end - reader.position), place, offset))
 
 
-def decode_module(data: bytes) -> Module:
+def decode_module(data: bytes, gate: Gate = OPEN) -> Module:
     """Decode a binary module, but for the instructions of its functions (see ``decode_body``).
 
     :param data: the whole file
+    :param gate: refuses what belongs to disabled proposals
     :raises Malformed: if the binary grammar is violated, or an implementation limit exceeded
-    :raises Unsupported: if the binary is a component, or uses type encodings of the custom-descriptors proposal
+    :raises Unsupported: if the binary is a component, uses type encodings of the custom-descriptors proposal, or what
+        the gate refuses
     """
     _check_preamble(data)
     module = Module(data)
-    reader = Reader(data, 8)
+    reader = Reader(data, 8, gate=gate)
     last, last_rank = 0, -1
     declared = 0
     while not reader.at_end:
@@ -255,6 +282,8 @@ def decode_module(data: bytes) -> Module:
         if number == _CUSTOM:
             _read_custom(section, module, last, offset)
             continue
+        if number in _SECTION_FEATURES:
+            gate.require(*_SECTION_FEATURES[number], offset)
         if _RANKS[number] <= last_rank:
             raise Malformed("unexpected content after last section", offset)
         last, last_rank = number, _RANKS[number]

@@ -10,6 +10,8 @@ from wasm2py.wasm.types import (
     ABSTRACT_HEAP_TYPES,
     F32,
     F64,
+    FUNCREF,
+    HEAP_TYPE_FEATURES,
     I32,
     I64,
     V128,
@@ -33,6 +35,7 @@ from wasm2py.wasm.types import (
 
 _REF_NULL, _REF = 0x63, 0x64
 _EXACT = 0x62
+_FUNCREF = 0x70
 _ARRAY, _STRUCT, _FUNC = 0x5E, 0x5F, 0x60
 _SUB, _SUB_FINAL, _REC = 0x50, 0x4F, 0x4E
 _DESCRIBES, _DESCRIPTOR = 0x4C, 0x4D
@@ -48,7 +51,20 @@ _ONE_BYTE_BLOCKS: dict[int, BlockType] = {
 }
 
 _HAS_MAXIMUM, _SHARED, _INDEX64, _PAGE_SIZE = 1, 2, 4, 8
+_LIMITS_FEATURES = {
+    _SHARED: ("threads", "shared limits"),
+    _INDEX64: ("memory64", "limits with 64-bit addresses"),
+    _PAGE_SIZE: ("custom-page-sizes", "page size"),
+}
 _MAX_PAGE_SIZE_LOG2 = 64
+
+
+def _ask_gate(reader: Reader, type_: ValType, offset: int) -> None:
+    """Ask the gate about a value type of one byte."""
+    if isinstance(type_, RefType):
+        reader.gate.require(HEAP_TYPE_FEATURES[str(type_.heap)], f"type {type_}", offset)
+    elif type_ is V128:
+        reader.gate.require("simd", f"type {type_}", offset)
 
 
 def read_heap_type(reader: Reader) -> HeapType:
@@ -57,6 +73,7 @@ def read_heap_type(reader: Reader) -> HeapType:
     byte = reader.peek()
     name = ABSTRACT_HEAP_TYPES.get(byte)
     if name is not None:
+        reader.gate.require(HEAP_TYPE_FEATURES[name], f"heap type {name}", start)
         reader.position += 1
         return name
     if byte == _EXACT:
@@ -67,6 +84,7 @@ def read_heap_type(reader: Reader) -> HeapType:
     index = reader.s33()
     if index < 0:
         raise Malformed("malformed heap type", start)
+    reader.gate.require("function-references", f"heap type {index}", start)
     return index
 
 
@@ -75,10 +93,12 @@ def read_ref_type(reader: Reader) -> RefType:
     start = reader.position
     byte = reader.u8()
     if byte in (_REF_NULL, _REF):
+        reader.gate.require("function-references", "reference type of two parts", start)
         return ref_type(read_heap_type(reader), byte == _REF_NULL)
     shorthand = _REF_SHORTHANDS.get(byte)
     if shorthand is None:
         raise Malformed("malformed reference type", start)
+    _ask_gate(reader, shorthand, start)
     return shorthand
 
 
@@ -87,6 +107,8 @@ def read_val_type(reader: Reader) -> ValType:
     byte = reader.peek()
     one_byte = _ONE_BYTE.get(byte)
     if one_byte is not None:
+        if reader.gate:
+            _ask_gate(reader, one_byte, reader.position)
         reader.position += 1
         return one_byte
     if byte in (_REF_NULL, _REF):
@@ -100,6 +122,8 @@ def read_block_type(reader: Reader) -> BlockType:
     byte = reader.peek()
     one_byte = _ONE_BYTE_BLOCKS.get(byte)
     if one_byte is not None:
+        if reader.gate and one_byte.result is not None:
+            _ask_gate(reader, one_byte.result, start)
         reader.position += 1
         return one_byte
     if byte in (_REF_NULL, _REF):
@@ -107,6 +131,7 @@ def read_block_type(reader: Reader) -> BlockType:
     index = reader.s33()
     if index < 0:
         raise Malformed("malformed block type", start)
+    reader.gate.require("multi-value", "block type with a type index", start)
     return BlockType(index, None)
 
 
@@ -143,7 +168,12 @@ def _read_composite_type(reader: Reader) -> CompositeType:
     byte = reader.u8()
     if byte == _FUNC:
         params = _read_val_types(reader, "parameters", MAX_PARAMS)
-        return FuncType(params, _read_val_types(reader, "results", MAX_RESULTS))
+        results = _read_val_types(reader, "results", MAX_RESULTS)
+        if len(results) > 1:
+            reader.gate.require("multi-value", "function type with several results", start)
+        return FuncType(params, results)
+    if byte in (_STRUCT, _ARRAY):
+        reader.gate.require("gc", "structure type" if byte == _STRUCT else "array type", start)
     if byte == _STRUCT:
         count = reader.count()
         if count > MAX_FIELDS:
@@ -160,6 +190,7 @@ def _read_sub_type(reader: Reader) -> SubType:
     byte = reader.peek()
     if byte != _SUB and byte != _SUB_FINAL:
         return SubType(_read_composite_type(reader))
+    reader.gate.require("gc", "sub type", reader.position)
     reader.position += 1
     supertypes = tuple([reader.u32() for _ in range(reader.count())])
     return SubType(_read_composite_type(reader), supertypes, byte == _SUB_FINAL)
@@ -169,6 +200,7 @@ def read_rec_type(reader: Reader, module: Module) -> None:
     """Add an entry of the type section to the module: a recursive group, or a single type (spec, section 5.3.8)."""
     count = 1
     if reader.peek() == _REC:
+        reader.gate.require("gc", "recursive type", reader.position)
         reader.position += 1
         count = reader.count()
     module.rec_groups.append((len(module.types), count))
@@ -186,8 +218,11 @@ def _read_limits(reader: Reader, allowed: int) -> Limits:
     flags = reader.u8()
     if flags & ~allowed:
         raise Malformed("malformed limits flags", start)
-    minimum = reader.u64()
-    maximum = reader.u64() if flags & _HAS_MAXIMUM else None
+    for flag, (feature, what) in _LIMITS_FEATURES.items():
+        if flags & flag:
+            reader.gate.require(feature, what, start)
+    minimum = reader.size("limits")
+    maximum = reader.size("limits") if flags & _HAS_MAXIMUM else None
     page_size_log2 = 16
     if flags & _PAGE_SIZE:
         start = reader.position
@@ -204,7 +239,11 @@ def read_memory_type(reader: Reader) -> MemoryType:
 
 def read_table_type(reader: Reader) -> TableType:
     """A table type (spec, section 5.3.13)."""
-    element = read_ref_type(reader)
+    if reader.peek() == _FUNCREF:  # WebAssembly 1.0 has it here only: read_ref_type asks the gate
+        reader.position += 1
+        element = FUNCREF
+    else:
+        element = read_ref_type(reader)
     return TableType(element, _read_limits(reader, _HAS_MAXIMUM | _INDEX64))
 
 

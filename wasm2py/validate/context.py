@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.errors import Invalid
+from wasm2py.features import OPEN, Gate
 from wasm2py.validate.subtyping import Types
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import (
@@ -34,6 +35,7 @@ class Context:
     :ivar table_addresses: address type of each table
     :ivar declared: functions that ``ref.func`` may mention in a body (C.refs in the specification)
     :ivar data_count: number of data segments
+    :ivar gate: refuses what belongs to disabled proposals
     """
 
     __slots__ = (
@@ -42,6 +44,7 @@ class Context:
         "addresses",
         "data_count",
         "declared",
+        "gate",
         "globals",
         "module",
         "signatures",
@@ -49,8 +52,9 @@ class Context:
         "types",
     )
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, gate: Gate = OPEN) -> None:
         self.module = module
+        self.gate = gate
         self.types = Types(module)
         self.signatures: list[Signature | None] = [
             (list(type_.composite.params), list(type_.composite.results))

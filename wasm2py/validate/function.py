@@ -66,6 +66,8 @@ ref.i31 struct.new struct.new_default array.new array.new_default array.new_fixe
 _CONSTANT = frozenset(map(BY_NAME.__getitem__, _CONSTANT_NAMES.split()))
 """The instructions of constant expressions, extended ones included (spec, section 3.4, "Constant Expressions")."""
 
+_EXTENDED = frozenset(op for op in _CONSTANT if op.name[3:] in (".add", ".sub", ".mul"))
+
 
 def rules() -> frozenset[Opcode]:
     """The opcodes that validation knows, for the check that every row of the table has a rule."""
@@ -98,12 +100,24 @@ def validate_constant(context: Context, expression: Expression, type_: ValType, 
     :raises Invalid: with the offset of the instruction at fault
     """
     globals_ = context.globals
+    if context.gate:
+        _ask_gate(context, expression)
     for op, place, imm in expression:
         if op not in _CONSTANT:
             raise Invalid(f"constant expression required: {op.name}", place)
         if op is _GLOBAL_GET and isinstance(imm, int) and imm < len(globals_) and globals_[imm].mutable:
             raise Invalid(f"constant expression required: global {imm} is mutable", place)
     _run(Operands(context, [], [type_]), expression, offset)
+
+
+def _ask_gate(context: Context, expression: Expression) -> None:
+    """Ask the gate about what is constant since a proposal: arithmetic, and globals of the module itself."""
+    imported = context.module.imported_globals
+    for op, offset, imm in expression:
+        if op in _EXTENDED:
+            context.gate.require("extended-const", f"{op.name} in a constant expression", offset)
+        if op is _GLOBAL_GET and isinstance(imm, int) and imm >= imported:
+            context.gate.require("gc", f"global {imm}, not imported, in a constant expression", offset)
 
 
 def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wasm2py.errors import Invalid
+from wasm2py.features import OPEN, Gate
 from wasm2py.validate.context import Context, is_defaultable
 from wasm2py.validate.function import validate_constant
 from wasm2py.wasm.limits import MAX_SUBTYPING_DEPTH
@@ -24,13 +25,17 @@ from wasm2py.wasm.types import (
 _PAGE_SIZES_LOG2 = (0, 16)
 
 
-def validate_module(module: Module) -> Context:
+def validate_module(module: Module, gate: Gate = OPEN) -> Context:
     """Validate a module without its function bodies.
 
+    :param gate: refuses what belongs to disabled proposals
     :returns: what :func:`validate_function` needs for the bodies
     :raises Invalid: with the offset of the entry at fault
+    :raises Unsupported: for what the gate refuses, as far as the binary format could always express it
     """
-    context = Context(module)
+    context = Context(module, gate)
+    if gate:
+        _ask_gate(module, gate)
     _check_types(context)
     _check_imports(context)
     for index in range(module.imported_funcs, len(module.funcs)):
@@ -53,6 +58,22 @@ def validate_module(module: Module) -> Context:
                 raise Invalid(f"unknown memory {data.memory}", data.offset)
             validate_constant(context, data.start, context.addresses[data.memory], data.offset)
     return context
+
+
+def _ask_gate(module: Module, gate: Gate) -> None:
+    """Ask the gate about what used to be written, but not valid: mutable globals outside, a second table or memory."""
+    for entry in module.imports:
+        if isinstance(entry.type, GlobalType) and entry.type.mutable:
+            gate.require("mutable-globals", "import of a mutable global", entry.offset)
+    for export in module.exports:
+        if export.kind == "global" and export.index < len(module.globals) and module.globals[export.index].mutable:
+            gate.require("mutable-globals", "export of a mutable global", export.offset)
+    tables = [entry.offset for entry in module.imports if isinstance(entry.type, TableType)]
+    tables += [table.offset for table in module.table_definitions]
+    for offset in tables[1:]:
+        gate.require("reference-types", "second table", offset)
+    for offset in module.memory_offsets[1:]:
+        gate.require("multi-memory", "second memory", offset)
 
 
 def _check_types(context: Context) -> None:

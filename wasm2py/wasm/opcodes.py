@@ -5,7 +5,7 @@ we can decode.
 
 Decoder, validator, IR builder, emitter and tests derive from these rows.  Columns: bytes (a second number, in decimal,
 follows a prefix byte), name in the text format, immediates, signature.  A ``[feature]`` line names the proposal of the
-rows below it.
+rows below it, and those that they need besides.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Opcode:
     :ivar size: bytes accessed in memory, or number of lanes; 0 where neither applies
     :ivar params: operand types, or ``None`` where the type depends on more than the opcode; see :data:`ADDRESS`
     :ivar results: result types, or ``None`` likewise
-    :ivar feature: name of the proposal, see :mod:`wasm2py.features`
+    :ivar features: names of the proposals that it needs, see :mod:`wasm2py.features`; its own comes first
     """
 
     code: int
@@ -80,7 +80,12 @@ class Opcode:
     size: int
     params: tuple[SigType, ...] | None
     results: tuple[SigType, ...] | None
-    feature: str
+    features: tuple[str, ...]
+
+    @property
+    def feature(self) -> str:
+        """The proposal that it belongs to."""
+        return self.features[0]
 
     def __reduce__(self) -> tuple[object, ...]:
         return OPCODES.__getitem__, (self.code,)
@@ -308,10 +313,12 @@ fc:17   table.fill                         table          *
 
 [function-references]
 14      call_ref                           type           *
-15      return_call_ref                    type           *
 d4      ref.as_non_null                    -              *
 d5      br_on_null                         label          *
 d6      br_on_non_null                     label          *
+
+[function-references, tail-call]
+15      return_call_ref                    type           *
 
 [exceptions]
 08      throw                              tag            *
@@ -709,12 +716,12 @@ _SIG_TYPES: dict[str, SigType] = {"i32": I32, "i64": I64, "f32": F32, "f64": F64
 
 def _parse(table: str) -> dict[int, Opcode]:
     rows: dict[int, Opcode] = {}
-    feature = ""
+    features: tuple[str, ...] = ()
     for line in table.splitlines():
         if not line:
             continue
         if line.startswith("["):
-            feature = line[1 : line.index("]")]
+            features = tuple(line[1 : line.index("]")].split(", "))
             continue
         code_text, name, immediate, *signature = line.split()
         prefix, _, number = code_text.partition(":")
@@ -725,7 +732,7 @@ def _parse(table: str) -> dict[int, Opcode]:
             arrow = signature.index("->")
             params = tuple(_SIG_TYPES[t] for t in signature[:arrow])
             results = tuple(_SIG_TYPES[t] for t in signature[arrow + 1 :])
-        rows[code] = Opcode(code, name, kind, int(size or 0), params, results, feature)
+        rows[code] = Opcode(code, name, kind, int(size or 0), params, results, features)
     return rows
 
 

@@ -49,6 +49,13 @@ ABSTRACT_HEAP_TYPES = {
 }
 """Abstract heap types by their byte in the binary format (spec, section 5.3.3)."""
 
+HEAP_TYPE_FEATURES = {
+    **dict.fromkeys(ABSTRACT_HEAP_TYPES.values(), "gc"),
+    **dict.fromkeys(("func", "extern"), "reference-types"),
+    **dict.fromkeys(("exn", "noexn"), "exceptions"),
+}
+"""The proposal that each abstract heap type came with."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RefType:

@@ -11,7 +11,6 @@ from wasm2py.ir.build import build_function
 from wasm2py.ir.check import STAGES, check
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
-from wasm2py.ir.support import check_module
 from wasm2py.optimise.pipeline import optimise
 from wasm2py.recursion import deep_recursion
 from wasm2py.validate import validate_function, validate_module
@@ -25,7 +24,6 @@ def functions_after(data: bytes, stage: str, *, level: int = 1, target: str = "a
     """
     module = decode_module(data)
     context = validate_module(module)
-    check_module(module)
     assumptions = first_assumptions(module)
     while True:
         try:
