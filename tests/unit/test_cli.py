@@ -165,6 +165,8 @@ def test_foreign_directory_is_refused_before_the_work(run, road: Road) -> None:
         (["--no-names"], Options(names=False)),
         (["-j4"], Options(jobs=4)),
         (["--jobs", "2"], Options(jobs=2)),
+        (["--disable", "gc", "--disable=simd, threads"], Options(disable=("gc", "simd", "threads"))),
+        (["--enable", "tail-call", "--disable", "3.0"], Options(enable=("tail-call",), disable=("3.0",))),
     ],
 )
 def test_options_reach_the_road(arguments: list[str], options: Options, run, road: Road) -> None:
@@ -189,6 +191,8 @@ def _fields(options: Options) -> dict[str, object]:
         (["mod.wasm", "--target", "jython"], "'jython'"),
         (["mod.wasm", "--format", "yapf"], "'yapf'"),
         (["mod.wasm", "--frmat", "none"], "'--frmat'"),
+        (["mod.wasm", "--enable", "4.0"], "unknown feature '4.0'"),
+        (["mod.wasm", "--disable", "gc,"], "unknown feature ''"),
         (["mod.wasm", "-o", "mod.wasm"], "mod.wasm is the input"),
         (["mod.wasm", "-o", "./mod.wasm/"], "is a file"),
         (["mod.wasm", "-o", "."], "current directory"),

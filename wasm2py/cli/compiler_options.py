@@ -27,7 +27,24 @@ _OPTIONS: Final = (
         help="The interpreter to tune for; the output runs on every one.",
     ),
     click.option("--names/--no-names", default=True, show_default=True, help="Use the names of the name section."),
+    click.option(
+        "--enable",
+        multiple=True,
+        metavar="FEATURE,…",
+        help="Let the module use a proposal: its name, or 1.0, 2.0, 3.0, proposal, all.  [default: all supported ones]",
+    ),
+    click.option(
+        "--disable",
+        multiple=True,
+        metavar="FEATURE,…",
+        help="Refuse a module that uses a proposal; names count more than versions, and these more than all.",
+    ),
 )
+
+
+def _items(lists: tuple[str, ...]) -> tuple[str, ...]:
+    """The items of comma-separated lists."""
+    return tuple(item.strip() for text in lists for item in text.split(","))
 
 
 def compiler_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,8 +54,13 @@ def compiler_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(command)
-    def with_options(optimise: str, target: str, names: bool, **arguments: Any) -> Any:
-        return command(options=Options(optimise=int(optimise), target=target, names=names), **arguments)
+    def with_options(
+        optimise: str, target: str, names: bool, enable: tuple[str, ...], disable: tuple[str, ...], **arguments: Any
+    ) -> Any:
+        options = Options(
+            optimise=int(optimise), target=target, names=names, enable=_items(enable), disable=_items(disable)
+        )
+        return command(options=options, **arguments)
 
     decorated: Callable[..., Any] = with_options
     for option in reversed(_OPTIONS):

@@ -128,14 +128,12 @@ def _export_entry(reader: Reader, module: Module) -> None:
     module.exports.append(Export(name, _EXTERN_KINDS[kind], reader.u32(), offset))
 
 
-_ELEMENT_FORMS: tuple[tuple[str, str], ...] = (
-    ("mvp", "active element segment"),
-    ("bulk-memory", "passive element segment"),
-    ("bulk-memory", "element segment with a table index"),
-    ("reference-types", "declarative element segment"),
-    *[("reference-types", "element segment of expressions")] * 4,
-)
-"""The proposal of each form of an element segment, and what the form is called."""
+_ELEMENT_MODES = {
+    1: ("bulk-memory", "passive element segment"),
+    2: ("bulk-memory", "element segment with a table index"),
+    3: ("reference-types", "declarative element segment"),
+}
+"""The proposals of element segments that WebAssembly 1.0 lacks, by the lower two bits, and what these are called."""
 
 
 def _element_entry(reader: Reader, module: Module) -> None:
@@ -144,9 +142,11 @@ def _element_entry(reader: Reader, module: Module) -> None:
     flags = reader.u32()
     if flags > 7:
         raise Malformed("malformed element segment kind", offset)
-    if flags:
-        reader.gate.require(*_ELEMENT_FORMS[flags], offset)
     not_active, explicit, expressions = flags & 1, flags & 2, flags & 4
+    if not_active or explicit:
+        reader.gate.require(*_ELEMENT_MODES[not_active | explicit], offset)
+    if expressions:
+        reader.gate.require("reference-types", "element segment of expressions", offset)
     mode, table, start = "active", None, None
     if not_active:
         mode = "declarative" if explicit else "passive"

@@ -61,7 +61,13 @@ def validate_module(module: Module, gate: Gate = OPEN) -> Context:
 
 
 def _ask_gate(module: Module, gate: Gate) -> None:
-    """Ask the gate about what used to be written, but not valid: mutable globals outside, a second table or memory."""
+    """Ask the gate about what could always be written, but was not valid.
+
+    That is a type that mentions itself, mutable globals that are shared, a second table or memory.
+    """
+    for index, (member, offset) in enumerate(zip(module.types, module.type_offsets, strict=True)):
+        if any(heap >= index for heap in _concrete_heaps(member.composite)):
+            gate.require("gc", "recursive type", offset)
     for entry in module.imports:
         if isinstance(entry.type, GlobalType) and entry.type.mutable:
             gate.require("mutable-globals", "import of a mutable global", entry.offset)
