@@ -128,14 +128,6 @@ def _export_entry(reader: Reader, module: Module) -> None:
     module.exports.append(Export(name, _EXTERN_KINDS[kind], reader.u32(), offset))
 
 
-_ELEMENT_MODES = {
-    1: ("bulk-memory", "passive element segment"),
-    2: ("bulk-memory", "element segment with a table index"),
-    3: ("reference-types", "declarative element segment"),
-}
-"""The proposals of element segments that WebAssembly 1.0 lacks, by the lower two bits, and what these are called."""
-
-
 def _element_entry(reader: Reader, module: Module) -> None:
     """One of the eight forms of an element segment (spec, section 5.5.12), told apart by three bits."""
     offset = reader.position
@@ -143,8 +135,10 @@ def _element_entry(reader: Reader, module: Module) -> None:
     if flags > 7:
         raise Malformed("malformed element segment kind", offset)
     not_active, explicit, expressions = flags & 1, flags & 2, flags & 4
-    if not_active or explicit:
-        reader.gate.require(*_ELEMENT_MODES[not_active | explicit], offset)
+    if flags:  # in WebAssembly 1.0, this was the table index, which had to be zero
+        reader.gate.require("bulk-memory", "element segment with flags", offset)
+    if not_active and explicit:
+        reader.gate.require("reference-types", "declarative element segment", offset)
     if expressions:
         reader.gate.require("reference-types", "element segment of expressions", offset)
     mode, table, start = "active", None, None
@@ -173,8 +167,7 @@ def _data_entry(reader: Reader, module: Module) -> None:
     if flags > 2:
         raise Malformed("malformed data segment kind", offset)
     if flags:
-        what = "passive data segment" if flags == 1 else "data segment with a memory index"
-        reader.gate.require("bulk-memory", what, offset)
+        reader.gate.require("bulk-memory", "data segment with flags", offset)
     memory, start = None, None
     if flags != 1:
         memory = reader.u32() if flags == 2 else 0
