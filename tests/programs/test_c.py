@@ -21,7 +21,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("level", [0, 1])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_same_as_wasmtime(case: Case, level: int, programs: Path) -> None:
-    data = compile_c(case.source)
+    data = compile_c(SOURCES / case.source)
     program = write_program(data, level, programs / f"O{level}", case.source.partition(".")[0])
     assert run_python(program, case.args, case.stdin) == run_wasmtime(data, case.args, case.stdin)
 
@@ -38,7 +38,7 @@ def test_case_names_are_unique() -> None:
 @pytest.mark.parametrize("kind", "012")
 def test_deflate_output_is_read_by_zlib(kind: str, programs: Path) -> None:
     data = b"a deflate stream is a deflate stream" * 20
-    program = write_program(compile_c("deflate.c"), 1, programs / "O1", "deflate")
+    program = write_program(compile_c(SOURCES / "deflate.c"), 1, programs / "O1", "deflate")
     packed = run_python(program, ("c", kind), data)
     assert packed.status == 0
     assert zlib.decompress(packed.stdout, -15) == data

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs.compilers import compile_go
+from tests.programs.compilers import SOURCES, compile_go
 from tests.programs.running import python_environ, run_python, run_wasmtime, write_program
 
 pytestmark = pytest.mark.slow
@@ -25,14 +25,14 @@ print("added")
 @pytest.mark.parametrize("level", [0, 1])
 @pytest.mark.parametrize("args", [(), ("one", "zwölf")])
 def test_command_same_as_wasmtime(level: int, args: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> None:
-    data = compile_go("hello.go")
+    data = compile_go(SOURCES / "hello.go")
     folder = tmp_path_factory.getbasetemp() / f"go-O{level}"
     program = write_program(data, level, folder, "go_hello")
     assert run_python(program, args, b"") == run_wasmtime(data, args, b"")
 
 
 def test_reactor_adds_and_does_not_run_main(tmp_path: Path) -> None:
-    write_program(compile_go("add.go", "-buildmode=c-shared"), 1, tmp_path, "go_add")
+    write_program(compile_go(SOURCES / "add.go", "-buildmode=c-shared"), 1, tmp_path, "go_add")
     done = subprocess.run(
         [sys.executable, "-c", _USE_ADD],
         cwd=tmp_path,

@@ -61,3 +61,9 @@ class File(Descriptor):
     def _need_times(self) -> None:
         if not self._times:
             fail(errno.EPERM)
+
+
+def check_range(offset: int, size: int) -> None:
+    """Raise ``EINVAL`` where so many bytes from ``offset`` on end beyond what any file can have."""
+    if offset + size > LARGEST_SIZE:
+        fail(errno.EINVAL)

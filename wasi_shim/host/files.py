@@ -12,7 +12,7 @@ import stat as modes
 import sys
 
 from .descriptor import fail
-from .file import LARGEST_SIZE, MOST_READ, File
+from .file import MOST_READ, File, check_range
 from .filestat import Filestat
 from .folder import APPEND, CREATE, DIRECTORY, EXCLUSIVE, NONBLOCK, READ, TRUNCATE, WRITE, Folder
 
@@ -225,7 +225,7 @@ class HostFile(File):
 
     def read_at(self, size: int, offset: int) -> bytes:
         """See :meth:`.Descriptor.read_at`."""
-        _check_range(offset, size)
+        check_range(offset, size)
         return os.pread(self._handle.number, min(size, MOST_READ), offset)
 
     def write_at(self, data: bytes, offset: int) -> int:
@@ -236,7 +236,7 @@ class HostFile(File):
                 return os.write(self._handle.number, data)
             finally:
                 os.lseek(self._handle.number, position, os.SEEK_SET)
-        _check_range(offset, len(data))
+        check_range(offset, len(data))
         return os.pwrite(self._handle.number, data, offset)
 
     def seek(self, offset: int, whence: int) -> int:
@@ -250,7 +250,7 @@ class HostFile(File):
     def set_size(self, size: int) -> None:
         """See :meth:`.Descriptor.set_size`."""
         self._need_write(errno.EINVAL)
-        _check_range(size, 0)
+        check_range(size, 0)
         os.ftruncate(self._handle.number, size)
 
     def set_times(self, times: Times) -> None:
@@ -261,7 +261,7 @@ class HostFile(File):
     def allocate(self, offset: int, size: int) -> None:
         """See :meth:`.Descriptor.allocate`; hosts without ``posix_fallocate`` refuse."""
         self._need_write()
-        _check_range(offset, size)
+        check_range(offset, size)
         if not hasattr(os, "posix_fallocate"):
             fail(errno.ENOTSUP)
         os.posix_fallocate(self._handle.number, offset, size)
@@ -285,8 +285,3 @@ class HostFile(File):
     def waitable(self) -> int | None:
         """Return the host's descriptor of a pipe or device; regular files are always ready."""
         return None if self.kind == modes.S_IFREG else self._handle.number
-
-
-def _check_range(offset: int, size: int) -> None:
-    if offset + size > LARGEST_SIZE:
-        fail(errno.EINVAL)

@@ -8,7 +8,7 @@ import stat as modes
 import time
 
 from .descriptor import fail
-from .file import LARGEST_SIZE, File
+from .file import LARGEST_SIZE, File, check_range
 from .filestat import Filestat
 from .folder import CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE, WRITE, Folder
 
@@ -269,6 +269,8 @@ class MemoryFolder(Folder):
         old = there._get(other_name)
         if old is node:
             return
+        if old is not None and self._node.is_within(old):
+            fail(errno.ENOTEMPTY)
         there._check_new(other_name)
         if isinstance(node, DirectoryNode):
             if there._node.is_within(node):
@@ -360,7 +362,7 @@ class MemoryFile(File):
 
     def read(self, size: int) -> bytes:
         """See :meth:`.Descriptor.read`."""
-        data = self.read_at(size, self._position)
+        data = self._read(size, self._position)
         self._position += len(data)
         return data
 
@@ -373,10 +375,12 @@ class MemoryFile(File):
 
     def read_at(self, size: int, offset: int) -> bytes:
         """See :meth:`.Descriptor.read_at`."""
-        return bytes(self._file().data[offset : offset + size])
+        check_range(offset, size)
+        return self._read(size, offset)
 
     def write_at(self, data: bytes, offset: int) -> int:
         """See :meth:`.Descriptor.write_at`; a file that is appended to is appended to."""
+        check_range(offset, len(data))
         self._write(data, self._file().size() if self.append else offset)
         return len(data)
 
@@ -428,6 +432,9 @@ class MemoryFile(File):
         if self._node is None:
             fail(errno.EBADF)
         return self._node
+
+    def _read(self, size: int, offset: int) -> bytes:
+        return bytes(self._file().data[offset : offset + size])
 
     def _write(self, data: bytes, offset: int) -> None:
         if data:
