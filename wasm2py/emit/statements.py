@@ -93,7 +93,14 @@ class FunctionWriter:
         if value.mode == n.WRAP_SIGNED:
             line(f"{name} = {self.text(value.x)}")
             sign = o.SIGN_BITS[bits]
-            line(f"if not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF: {name} = ({name} + {sign} & {o.MASKS[bits]}) - {sign}")
+            half = 1 << bits - 1
+            if low >= -half:
+                test = f"{name} > 0x3FFFFFFF"
+            elif high < half:
+                test = f"{name} < -0x3FFFFFFF"
+            else:
+                test = f"not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF"
+            line(f"if {test}: {name} = ({name} + {sign} & {o.MASKS[bits]}) - {sign}")
         elif value.mode == n.TO_SIGNED:
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {modulus}")
@@ -102,7 +109,8 @@ class FunctionWriter:
             line(f"if {name} < 0: {name} += {modulus}")
         elif low >= 0 and _is_sum(value.x):
             line(f"{name} = {self.text(value.x)}")
-            line(f"if {name} > {o.MASKS[bits]}: {name} &= {o.MASKS[bits]}")
+            limit = "0x3FFFFFFF" if bits < 64 and _is_step(value.x) else o.MASKS[bits]
+            line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
         else:
             line(f"{name} = {self.text(value)}")
 
@@ -303,6 +311,16 @@ class FunctionWriter:
 
 def _is_sum(x: n.Expr) -> bool:
     return isinstance(x, n.Binary) and x.op in "+-"
+
+
+def _is_step(x: n.Expr) -> bool:
+    """Whether a sum is a variable plus a small constant: a counter or pointer, which rarely takes two digits."""
+    return (
+        isinstance(x, n.Binary) and isinstance(x.a, n.Get) and isinstance(x.b, n.Const) and abs(x.b.value) < _SMALL_STEP
+    )
+
+
+_SMALL_STEP = 1 << 16
 
 
 _HANDLERS: dict[type, Callable[..., None]] = {

@@ -132,8 +132,10 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         votes = dict.fromkeys(webs, 0)
         for web in webs:
             votes[lead(web)] += web.votes
+        # compilers count from -n up to 0, at an address that lies n behind what is accessed
+        counting = {lead(v.find()) for v in self.below_zero} & {lead(v.find()) for v in self.rising}
         for web in webs:
-            web.signed = votes[lead(web)] > 0 and n.is_int(web.type)
+            web.signed = (votes[lead(web)] > 0 or lead(web) in counting) and n.is_int(web.type)
 
     # --------------------------------------------------------------------------------------------------------- numbers
 

@@ -288,7 +288,7 @@ class _Analysis:
         gap = (
             (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
         )
-        if main.op == "!=" and (gap[0] <= 0 or step & step - 1 or min(start[2], bound[2]) < step.bit_length() - 1):
+        if main.op == "!=" and (gap[0] <= 0 or not _meets(gap, step, min(start[2], bound[2]))):
             return 0  # it might start behind the bound or step over it
         turns = max(1, -(-gap[1] // step))
         for induction in inductions:
@@ -671,6 +671,17 @@ class _Analysis:
         else:
             x.mode = n.TO_UNSIGNED if fits else n.MASK
         return (low, high, min(interval[2], x.bits))
+
+
+def _meets(gap: tuple[int, int], step: int, zeros: int) -> bool:
+    """Whether steps lead exactly from one end of a gap to the other.
+
+    :param gap: smallest and largest size that it may have
+    :param zeros: number of low bits that are zero at both ends
+    """
+    if gap[0] == gap[1]:
+        return not gap[0] % step
+    return not step & step - 1 and zeros >= step.bit_length() - 1
 
 
 def _cap(limits: Limits, *, imported: bool) -> int:

@@ -19,6 +19,10 @@ TRUTHS = (n.Compare, n.Not, n.Logic)
 """Expressions whose value is a Python truth value."""
 
 
+_SMALL = 1 << 28
+"""A constant this close below zero is taken for a negative number."""
+
+
 class StackBuilder:
     """Variables, values and the symbolic stack."""
 
@@ -42,6 +46,10 @@ class StackBuilder:
         self.weight = 1
         """How much a use counts here: more inside loops."""
         self.relations: list[tuple[n.Variable, n.Variable]] = []
+        self.rising: list[n.Variable] = []
+        """Variables that are assigned another one plus a constant."""
+        self.below_zero: list[n.Variable] = []
+        """Variables that are assigned a small negative number."""
         """Pairs of integer variables between which values move."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
@@ -104,7 +112,13 @@ class StackBuilder:
             self.note_relation(variable, value.a)
             self.note_relation(variable, value.b)
             return
+        if isinstance(value, n.Const):
+            if -value.value % (1 << value.bits) <= _SMALL and value.value:
+                self.below_zero.append(variable)
+            return
         if isinstance(value, n.Binary) and value.op in "+-":
+            if isinstance(value.b, n.Const):
+                self.rising.append(variable)
             value = value.a
         if isinstance(value, n.Get):
             self.relations.append((variable, value.var))

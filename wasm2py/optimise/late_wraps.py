@@ -14,6 +14,9 @@ variable of its own.
 
 A variable that serves for such addresses only is not wrapped either (it is *late*): what it holds is congruent to its
 value and not negative.  It may grow, but only by a bounded amount with each assignment.
+
+An exception costs as much as thirty accesses, so that it has to be rare: an address with a term that may well stand for
+a negative number (see :func:`_dubious`) is wrapped at once.
 """
 
 from __future__ import annotations
@@ -32,8 +35,9 @@ _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 
 def wrap_late(function: n.Function) -> None:
     """Run the pass."""
-    late = _late_variables(function)
-    _Rewriter(function, late).lists(function.body)
+    negative = _negative_variables(function)
+    late = _late_variables(function, negative)
+    _Rewriter(function, negative, late).lists(function.body)
 
 
 # ------------------------------------------------------------------------------------------------- what may be late
@@ -62,8 +66,11 @@ _PURE = (
 )  # fmt: skip
 
 
-def late_accesses(s: n.Stmt) -> list[n.Load | n.Store]:
-    """The accesses of a statement whose addresses can be late."""
+def _late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
+    """The accesses of a statement whose addresses can be late.
+
+    :param negative: variables that may well be negative
+    """
     found: list[n.Load | n.Store] = []
     if _repeatable(s):
         if isinstance(s, n.Store):
@@ -73,7 +80,14 @@ def late_accesses(s: n.Stmt) -> list[n.Load | n.Store]:
     elif isinstance(s, _CHOICES) and all(map(_movable, operands(s))):
         for x in operands(s):
             found += _unconditional(x)
-    return [access for access in found if access.item != "V" and not access.exact and _may_be_late(access.address)]
+    return [
+        access
+        for access in found
+        if access.item != "V"
+        and not access.exact
+        and _may_be_late(access.address)
+        and not _dubious(access.address, negative)
+    ]
 
 
 def _loads(x: n.Expr) -> Iterator[n.Load]:
@@ -116,6 +130,43 @@ def _may_be_late(wrap: n.Expr) -> bool:
     return isinstance(wrap, n.Wrap) and (wrap.mode == n.NOTHING or (wrap.mode == n.MASK and wrap.span[0] >= 0))
 
 
+def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
+    """Whether a sum has a term that may well stand for a negative number."""
+    assert isinstance(wrap, n.Wrap)
+    terms = list(_terms(wrap.x))
+    for x in terms:
+        if isinstance(x, n.Const):
+            if x.value >= _HALF:
+                return True
+        elif isinstance(x, n.Get):
+            if x.var in negative:
+                return True
+        elif isinstance(x, n.Load):  # a difference of positions, as likely as not
+            if len(terms) > 1:
+                return True
+        elif any(isinstance(part, n.Get) and part.var in negative for part in expressions(x)):
+            return True
+    return False
+
+
+_HALF = 1 << 31
+
+
+def _negative_variables(function: n.Function) -> set[n.Variable]:
+    """Unsigned variables that are assigned negative constants or differences that may be negative."""
+    return {
+        s.var
+        for s in statements(function.body)
+        if isinstance(s, n.Assign) and is_pointer(s.var) and isinstance(s.value, n.Wrap) and _may_be_negative(s.value)
+    }
+
+
+def _may_be_negative(wrap: n.Wrap) -> bool:
+    if isinstance(wrap.x, n.Const):
+        return wrap.x.value >= _HALF
+    return wrap.mode != n.NOTHING and wrap.span[0] < 0
+
+
 # -------------------------------------------------------------------------------------------------- late variables
 
 
@@ -123,18 +174,20 @@ def _may_be_late(wrap: n.Expr) -> bool:
 class _Facts:
     """What is known of the variables of a function.
 
+    :ivar negative: those that may well be negative
     :ivar spoilt: those with a use that needs the value itself
     :ivar flows: where values go, from variable to variable by a sum or a quotient
     :ivar wraps: the wraps of assignments that may be left out, by variable
     """
 
+    negative: set[n.Variable]
     spoilt: set[n.Variable] = field(default_factory=set)
     flows: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
     wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
 
     def statement(self, s: n.Stmt) -> None:
         """Note the uses and assignments of a statement."""
-        late = {id(access.address) for access in late_accesses(s)}
+        late = {id(access.address) for access in _late_accesses(s, self.negative)}
         if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
             return
         for x in operands(s):
@@ -143,7 +196,7 @@ class _Facts:
     def assignment(self, s: n.Assign, late: set[int]) -> bool:
         """Note an assignment of a sum or quotient, if it is one."""
         value = s.value
-        if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and _may_be_late(value):
+        if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and self.may_be_late(value):
             terms = list(_terms(value.x))
             self.wraps.setdefault(s.var, []).append(value)
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
@@ -161,6 +214,9 @@ class _Facts:
             self.spoilt.add(growing)  # it would grow exponentially
         return True
 
+    def may_be_late(self, wrap: n.Wrap) -> bool:
+        return _may_be_late(wrap) and (wrap.mode == n.NOTHING or not _dubious(wrap, self.negative))
+
     def expression(self, x: n.Expr, late: set[int]) -> None:
         """Note the uses in an expression; ``late`` are the addresses that may be."""
         if isinstance(x, n.Get):
@@ -174,9 +230,9 @@ class _Facts:
                 self.expression(part, late)
 
 
-def _late_variables(function: n.Function) -> set[n.Variable]:
+def _late_variables(function: n.Function, negative: set[n.Variable]) -> set[n.Variable]:
     """The variables that are left unwrapped; the wraps of their assignments are left out."""
-    facts = _Facts()
+    facts = _Facts(negative)
     for s in statements(function.body):
         facts.statement(s)
     changed = True
@@ -209,8 +265,9 @@ def _late_variables(function: n.Function) -> set[n.Variable]:
 class _Rewriter:
     """Makes accesses late and their statements repeatable."""
 
-    def __init__(self, function: n.Function, late: set[n.Variable]) -> None:
+    def __init__(self, function: n.Function, negative: set[n.Variable], late: set[n.Variable]) -> None:
         self.function = function
+        self.negative = negative
         self.late = late
 
     def lists(self, body: list[n.Stmt]) -> None:
@@ -230,7 +287,7 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            accesses = [access for access in late_accesses(s) if self.is_late(access)]
+            accesses = [access for access in _late_accesses(s, self.negative) if self.is_late(access)]
             for access in accesses:
                 assert isinstance(access.address, n.Wrap)
                 access.address.mode = n.LATE
