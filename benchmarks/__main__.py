@@ -95,7 +95,7 @@ def main() -> int:
     ours = None if arguments.without_generated else generated(arguments.optimise, arguments.target)
     wanted = [rival for rival in RIVALS if arguments.rivals is None or rival.name in arguments.rivals]
     rivals = [] if arguments.interpreter else _installed(wanted)
-    table = Table(columns(ours is not None, [rival.name for rival in rivals], old))
+    table = Table("kernel", 12, columns(ours is not None, [rival.name for rival in rivals], old))
     print(table.header())
     kernels = {}
     for name in arguments.kernel or kernel_names():

@@ -21,6 +21,11 @@ KERNEL_FLAGS = (
 #: A WASI command with zig's own C or C++ library.
 PROGRAM_FLAGS = ("-target", "wasm32-wasi", "-O2", "-fno-exceptions", "-Wl,--strip-all")
 
+#: A WASI reactor: a library that keeps its state between calls.
+LIBRARY_FLAGS = (
+    *PROGRAM_FLAGS, "-mexec-model=reactor", "-Wl,--export=malloc", "-Wl,--export=free",
+)  # fmt: skip
+
 
 class BuildError(Exception):
     """The compiler is missing or did not accept a source; the text says which."""
@@ -28,6 +33,8 @@ class BuildError(Exception):
 
 def build(source: Path, flags: tuple[str, ...]) -> Path:
     """Return the Wasm module that ``python -m ziglang cc`` (``c++`` for ``.cpp``) makes of the file ``source``.
+
+    The flags may name more files, which must not change under their names.
 
     :raises BuildError: ``ziglang`` is not installed, or its error messages
     """

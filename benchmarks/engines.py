@@ -6,17 +6,28 @@ other than ours import their package when they are loaded, so that the benchmark
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import io
+import itertools
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from benchmarks.race import Run
+from wasm2py.options import Options
+from wasm2py.transpile import transpile
+
+#: A module of so many bytes becomes a package of parts.
+PACKAGE_FROM = 500_000
+
+_SERIALS = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -43,33 +54,41 @@ def write_parts(parts: dict[str, str], directory: Path, name: str) -> None:
         path.write_text(source, encoding="utf-8")
 
 
-def _import_parts(parts: dict[str, str], name: str) -> ModuleType:
-    with tempfile.TemporaryDirectory(prefix="wasm2py-benchmark-") as directory:
-        write_parts(parts, Path(directory), name)
-        sys.path.insert(0, directory)
-        try:
-            importlib.invalidate_caches()
-            return importlib.import_module(name)
-        finally:
-            sys.path.remove(directory)
+def import_parts(parts: dict[str, str]) -> ModuleType:
+    """Import a transpiled module under a name of its own.
+
+    The files stay until the process ends: a package loads its parts when they are first called.
+    """
+    name = f"wasm2py_benchmark_{next(_SERIALS)}"
+    write_parts(parts, _imports(), name)
+    importlib.invalidate_caches()
+    return importlib.import_module(name)
 
 
-def transpiled(wasm: bytes, optimise: int, target: str) -> dict[str, str]:
-    """Return the source texts that a module becomes, by relative file name."""
-    from wasm2py.options import Options
-    from wasm2py.transpile import transpile
+@cache
+def _imports() -> Path:
+    """Return a folder in Python's path that is deleted at exit."""
+    folder = tempfile.mkdtemp(prefix="wasm2py-benchmark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    sys.path.insert(0, folder)
+    return Path(folder)
 
-    return dict(transpile(wasm, Options(optimise=optimise, target=target, format="none")).parts)
+
+def transpiled(wasm: bytes, optimise: int, target: str, name: str = "module.wasm") -> dict[str, str]:
+    """Return the source texts that a module becomes, by relative file name: several for a large module.
+
+    :param name: of the module, for the first line of the source
+    """
+    package = len(wasm) >= PACKAGE_FROM
+    options = Options(optimise=optimise, target=target, format="none", source_name=name, package=package)
+    return dict(transpile(wasm, options).parts)
 
 
 def generated(optimise: int, target: str) -> Engine:
     """Return the engine that transpiles with the given options and runs the result."""
-    serial = 0
 
     def load(wasm: bytes) -> Run:
-        nonlocal serial
-        serial += 1
-        module: Any = _import_parts(transpiled(wasm, optimise, target), f"wasm2py_kernel_{serial}")
+        module: Any = import_parts(transpiled(wasm, optimise, target))
         run: Run = module.instantiate({}).exports.run
         return run
 

@@ -13,13 +13,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 Run = Callable[[int], "int | float"]
 
 
 class WrongResultError(Exception):
-    """An implementation of a kernel returned another checksum than the Python twin."""
+    """An implementation returned another result than the one that it is compared with."""
 
 
 #: The seconds of one turn, filled with as many runs as fit: a just-in-time compiler needs them to get warm, and the
@@ -29,28 +30,30 @@ TURN = 0.02
 
 @dataclass
 class Contender:
-    """One implementation of a kernel, the amount of work it gets, and the CPU seconds of a run in its best turn."""
+    """One implementation of a piece of work, the result that it must have, and the CPU seconds of its best turn so far.
+
+    The seconds are those of one run.
+    """
 
     name: str
-    run: Run
-    size: int
-    expected: int | float
+    run: Callable[[], Any]
+    expected: Any
     best: float = float("inf")
 
     def race(self) -> None:
         """Take one turn.
 
-        :raises WrongResultError: a checksum is not the expected one
+        :raises WrongResultError: a result is not the expected one
         """
         runs = max(1, round(TURN / self.best))
-        checksums = set()
+        results = set()
         gc.collect()
         start = time.process_time()
         for _ in range(runs):
-            checksums.add(self.run(self.size))
+            results.add(self.run())
         self.best = min(self.best, (time.process_time() - start) / runs)
-        for checksum in checksums - {self.expected}:
-            raise WrongResultError(f"{self.name}({self.size}) returned {checksum}, the twin {self.expected}")
+        for result in results - {self.expected}:
+            raise WrongResultError(f"{self.name} returned {result!r:.80}, not {self.expected!r:.80}")
 
 
 def main() -> int:
@@ -59,8 +62,8 @@ def main() -> int:
     twin: Any = importlib.import_module(f"benchmarks.kernels.{kernel}")
     module: Any = importlib.import_module(name)
     expected = twin.run(twin.SIZE)
-    python = Contender(f"{kernel} in Python", twin.run, twin.SIZE, expected)
-    generated = Contender(f"{kernel} on generated", module.instantiate({}).exports.run, twin.SIZE, expected)
+    python = Contender(f"{kernel} in Python", partial(twin.run, twin.SIZE), expected)
+    generated = Contender(f"{kernel} as generated", partial(module.instantiate({}).exports.run, twin.SIZE), expected)
     try:
         for _ in range(int(repeat)):
             python.race()

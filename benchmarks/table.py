@@ -1,4 +1,4 @@
-"""The table of kernels as text: a line for each, then the worst of all, and the geometric means last."""
+"""A table as text: a line for each kernel or job, then the worst of all, and the geometric means last."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.timing import Result, Row
 
-#: Takes a kernel's name and what was measured of it; None leaves the cell empty.
+#: Takes the name of a kernel or job and what was measured of it; None leaves the cell empty.
 Cell = Callable[[str, Row], "float | None"]
 
 
@@ -20,7 +20,7 @@ def geometric_mean(values: Iterable[float]) -> float:
 
 @dataclass(frozen=True)
 class Column:
-    """A title, its width, how a number is written, the number of a kernel, and which of all the numbers is the worst.
+    """A title, its width, how a number is written, the number of a line, and which of all the numbers is the worst.
 
     A column without a worst number has no mean either.
     """
@@ -32,7 +32,7 @@ class Column:
     worst: Callable[[Iterable[float]], float] | None = None
 
 
-def _ours(cell: Callable[[Result], float]) -> Cell:
+def _ours(cell: Callable[[Result], float | None]) -> Cell:
     return lambda _, row: cell(row.generated) if row.generated else None
 
 
@@ -50,13 +50,14 @@ def columns(with_generated: bool, rivals: Sequence[str], old: dict[str, float]) 
     """
     result = []
     if with_generated:
-        result.append(Column("python ms", 9, ".2f", _ours(lambda result: result.python * 1e3)))
+        result.append(Column("python ms", 9, ".2f", _ours(lambda result: result.python and result.python * 1e3)))
         result.append(Column("generated", 10, ".2f", _ours(lambda result: result.engine * 1e3)))
         result.append(Column("ratio", 7, ".2f", _ours(lambda result: result.ratio), max))
     if with_generated and old:
 
         def change(name: str, row: Row) -> float | None:
-            return row.generated.ratio / old[name] if row.generated and name in old else None
+            ratio = row.generated.ratio if row.generated else None
+            return ratio / old[name] if ratio and name in old else None
 
         result.append(Column("before", 7, ".2f", lambda name, _: old.get(name), max))
         result.append(Column("now", 7, ".1%", change, max))
@@ -68,18 +69,25 @@ def columns(with_generated: bool, rivals: Sequence[str], old: dict[str, float]) 
 
 
 class Table:
-    """Lines of text under the given columns; it keeps the rows for the last lines."""
+    """Lines of text under the given columns; it keeps the rows for the last lines.
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    :param title: what the lines are, and its width
+    """
+
+    def __init__(self, title: str, width: int, columns: Sequence[Column]) -> None:
+        self._title = title
+        self._width = width
         self._columns = columns
         self._rows: dict[str, Row] = {}
 
     def header(self) -> str:
         """Return the line of titles."""
-        return " ".join([f"{'kernel':12}", *(f"{column.title:>{column.width}}" for column in self._columns)])
+        return " ".join(
+            [f"{self._title:{self._width}}", *(f"{column.title:>{column.width}}" for column in self._columns)]
+        )
 
     def line(self, name: str, row: Row) -> str:
-        """Return the line of a kernel, with one below for each rival that can't run it."""
+        """Return the line of a kernel or job, with one below for each rival that can't run it."""
         self._rows[name] = row
         line = self._line(name, [column.cell(name, row) for column in self._columns])
         return "\n".join([line, *(f"    {rival} can't run {name}: {why}" for rival, why in row.failures.items())])
@@ -95,7 +103,7 @@ class Table:
         return summary(numbers) if numbers and column.worst and summary else None
 
     def _line(self, title: str, numbers: Sequence[float | None]) -> str:
-        cells = [f"{title:12}"]
+        cells = [f"{title:{self._width}}"]
         for column, number in zip(self._columns, numbers, strict=True):
             cells.append(f"{'-' if number is None else format(number, column.style):>{column.width}}")
         return " ".join(cells)

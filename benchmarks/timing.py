@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,19 @@ INTERPRETER_TURNS = 3
 
 @dataclass(frozen=True)
 class Result:
-    """CPU seconds of one engine on one kernel, and what others take for the same amount of work.
+    """CPU seconds of one engine, and what others take for the same amount of work, if they take part.
 
-    ``python`` is the Python twin, ``generated`` generated code where it takes part.
+    ``python`` is Python written by hand, ``generated`` generated code.
     """
 
     engine: float
-    python: float
+    python: float | None = None
     generated: float | None = None
 
     @property
-    def ratio(self) -> float:
+    def ratio(self) -> float | None:
         """How many times longer the engine takes than Python written by hand."""
-        return self.engine / self.python
+        return self.engine / self.python if self.python else None
 
     @property
     def to_generated(self) -> float | None:
@@ -47,7 +48,7 @@ class Result:
 
 @dataclass
 class Row:
-    """What was measured of one kernel: our result if we took part, those of rivals, and why other rivals can't."""
+    """What was measured of a kernel or job: our result if we took part, those of rivals, and why other rivals can't."""
 
     generated: Result | None
     rivals: dict[str, Result] = field(default_factory=dict)
@@ -73,7 +74,7 @@ def measure(name: str, ours: Engine | None, rivals: Sequence[Engine], repeat: in
     expected = {size: twin.run(size) for size in {twin.SIZE, *sizes.values()}}
 
     def contender(engine: str, run: Run, size: int) -> Contender:
-        return Contender(f"{name} on {engine}", run, size, expected[size])
+        return Contender(f"{name}({size}) on {engine}", partial(run, size), expected[size])
 
     python = {size: contender("Python", twin.run, size) for size in expected}
     run = ours.load(wasm) if ours else None
@@ -81,7 +82,7 @@ def measure(name: str, ours: Engine | None, rivals: Sequence[Engine], repeat: in
     others: dict[str, Contender] = {}
     failures: dict[str, str] = {}
     for rival in rivals:
-        with _failing(rival, failures):
+        with failing(rival.name, failures):
             others[rival.name] = contender(rival.name, rival.load(wasm), sizes[rival.name])
     for turn in range(repeat):
         for size in expected:
@@ -90,15 +91,14 @@ def measure(name: str, ours: Engine | None, rivals: Sequence[Engine], repeat: in
                 generated[size].race()
         for rival in rivals:
             if rival.name not in failures and not (rival.interpreter and turn >= INTERPRETER_TURNS):
-                with _failing(rival, failures):
+                with failing(rival.name, failures):
                     others[rival.name].race()
 
-    def result(engine: Contender) -> Result:
-        size = engine.size
+    def result(engine: Contender, size: int) -> Result:
         return Result(engine.best, python[size].best, generated[size].best if generated else None)
 
-    results = {rival: result(engine) for rival, engine in others.items() if rival not in failures}
-    return Row(result(generated[twin.SIZE]) if generated else None, results, failures)
+    results = {rival: result(engine, sizes[rival]) for rival, engine in others.items() if rival not in failures}
+    return Row(result(generated[twin.SIZE], twin.SIZE) if generated else None, results, failures)
 
 
 def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, repeat: int) -> Row:
@@ -120,9 +120,9 @@ def measure_elsewhere(name: str, interpreter: str, optimise: int, target: str, r
 
 
 @contextmanager
-def _failing(rival: Engine, failures: dict[str, str]) -> Iterator[None]:
-    """Record why a rival can't run a kernel."""
+def failing(rival: str, failures: dict[str, str]) -> Iterator[None]:
+    """Record why a rival can't do its part."""
     try:
         yield
     except Exception as error:
-        failures[rival.name] = f"{type(error).__name__}: {error}".splitlines()[0]
+        failures[rival] = f"{type(error).__name__}: {error}".splitlines()[0]

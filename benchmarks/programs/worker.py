@@ -12,12 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.engines import write_parts
-from wasm2py.options import Options
-from wasm2py.transpile import transpile
-
-#: A module of this size or more becomes a package of parts.
-PACKAGE_FROM = 500_000
+from benchmarks.engines import transpiled, write_parts
 
 
 def peak_memory() -> int:
@@ -34,11 +29,8 @@ def main() -> None:
     """Transpile one module and print what it took."""
     module, level, name, directory = sys.argv[1:]
     wasm = Path(module).read_bytes()
-    options = Options(
-        optimise=int(level), format="none", source_name=Path(module).name, package=len(wasm) >= PACKAGE_FROM
-    )
     start = time.process_time()
-    parts = dict(transpile(wasm, options).parts)
+    parts = transpiled(wasm, int(level), "auto", Path(module).name)
     seconds = time.process_time() - start
     peak = peak_memory()
     write_parts(parts, Path(directory), name)
