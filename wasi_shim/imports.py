@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
     from runtime_support import Function
 
-    from .preview1.registry import Hook
+    from .preview1.registry import Hook, Registry
+
+PREVIEW_0 = "wasi_unstable"
+"""The module name of preview 0."""
+
+NAMES = (preview1.MODULE_NAME, PREVIEW_0)
+"""The import modules that there are."""
 
 
 class ImportModules(Mapping[str, "Mapping[str, Function]"]):
@@ -31,13 +37,22 @@ class ImportModules(Mapping[str, "Mapping[str, Function]"]):
 
     def __getitem__(self, name: str) -> Mapping[str, Function]:
         if name not in self._bound:
-            if name != preview1.MODULE_NAME:
-                raise KeyError(name)
-            self._bound[name] = preview1.REGISTRY.bind(self._state, self._hook)
+            self._bound[name] = _registry(name).bind(self._state, self._hook)
         return self._bound[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter((preview1.MODULE_NAME,))
+        return iter(NAMES)
 
     def __len__(self) -> int:
-        return 1
+        return len(NAMES)
+
+
+def _registry(name: str) -> Registry:
+    """Return the functions of an import module; what only old programs need is imported when one asks for it."""
+    if name == preview1.MODULE_NAME:
+        return preview1.REGISTRY
+    if name == PREVIEW_0:
+        from . import preview0
+
+        return preview0.REGISTRY
+    raise KeyError(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from runtime_support import LifecycleError, Trap
 
+from . import preview0
 from .preview1 import abi
 from .preview1.poll import EVENT, load_subscriptions
 
@@ -260,7 +261,9 @@ _DECODERS: dict[str, Decoder] = {
     "rights": _flags(_RIGHTS),
     "sdflags": _flags(_words("RD WR")),
     "subscriptions": _subscriptions(load_subscriptions),
+    "subscriptions0": _subscriptions(preview0.poll.load_subscriptions),
     "whence": _enum(_words("SET CUR END")),
+    "whence0": _enum(_words("CUR END SET")),
     "*buffer": _buffer,
     "*dirents": _entries,
     "*events": _events,
@@ -268,6 +271,7 @@ _DECODERS: dict[str, Decoder] = {
     "*fdstat": _fdstat,
     "*filesize": _number(abi.U64),
     "*filestat": _filestat(abi.FILESTAT),
+    "*filestat0": _filestat(preview0.filestat.FILESTAT),
     "*iovecs": _filled_buffers,
     "*prestat": _prestat,
     "*roflags": _flags_at(_words("RECV_DATA_TRUNCATED")),

@@ -10,6 +10,8 @@ from .registry import syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from struct import Struct
+
     from runtime_support.memory import Buffer
 
     from ..host.filestat import Filestat
@@ -57,8 +59,7 @@ def fd_filestat_get(state: State, fd: int, stat: int) -> None:
         00 00 64 a7 b3 b6 e0 0d   00 00 64 a7 b3 b6 e0 0d   00 00 64 a7 b3 b6 e0 0d
         atim u64                  mtim u64                  ctim u64
     """
-    found = state.descriptor(fd).stat()
-    _store(state.data(), stat, found)
+    store_open(state, fd, stat, abi.FILESTAT, _U64)
 
 
 @syscall("fd lookupflags path length *filestat")
@@ -73,11 +74,7 @@ def path_filestat_get(state: State, fd: int, flags: int, path: int, size: int, s
     :returns: ``EBADF``, ``ENOTDIR``, ``ENOENT``; ``EPERM`` where the path leads outside of the directory
     :raises Trap: where a bit of ``flags`` is no flag
     """
-    follow = follows(flags)
-    data = state.data()
-    abi.check(data, stat, abi.FILESTAT.size, 8)
-    name = abi.path(data, path, size)
-    _store(data, stat, state.descriptor(fd).directory().stat_at(name, follow))
+    store_path(state, fd, flags, path, size, stat, abi.FILESTAT, _U64)
 
 
 @syscall("fd timestamp timestamp fstflags")
@@ -183,15 +180,35 @@ def fd_datasync(state: State, fd: int) -> None:
     state.descriptor(fd).sync(data_only=True)
 
 
-def _store(data: Buffer, pointer: int, found: Filestat) -> None:
-    abi.check(data, pointer, abi.FILESTAT.size, 8)
-    abi.FILESTAT.pack_into(
+def store_open(state: State, fd: int, stat: int, layout: Struct, most_links: int) -> None:
+    """Do the work of :func:`fd_filestat_get`.
+
+    :param layout: of a filestat, which differs between versions of WASI
+    :param most_links: the largest number of links that it can hold
+    """
+    _store(state.data(), stat, state.descriptor(fd).stat(), layout, most_links)
+
+
+def store_path(
+    state: State, fd: int, flags: int, path: int, size: int, stat: int, layout: Struct, most_links: int
+) -> None:
+    """Do the work of :func:`path_filestat_get`; the last parameters are those of :func:`store_open`."""
+    follow = follows(flags)
+    data = state.data()
+    abi.check(data, stat, layout.size, 8)
+    name = abi.path(data, path, size)
+    _store(data, stat, state.descriptor(fd).directory().stat_at(name, follow), layout, most_links)
+
+
+def _store(data: Buffer, pointer: int, found: Filestat, layout: Struct, most_links: int) -> None:
+    abi.check(data, pointer, layout.size, 8)
+    layout.pack_into(
         data,
         pointer,
         found.device & _U64,
         found.inode & _U64,
         abi.filetype(found.kind),
-        found.links,
+        min(found.links, most_links),
         found.size,
         *[time & _U64 for time in found.times],
     )

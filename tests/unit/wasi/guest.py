@@ -1,11 +1,11 @@
-"""A guest's side of preview 1: places strings in memory, calls, and takes the results out again."""
+"""A guest's side of WASI: places strings in memory, calls, and takes the results out again."""
 
 import struct
 
 from runtime_support import Memory
 from wasi_shim import Wasi
 
-from .hosts import MODULE, Host
+from .hosts import MODULE, PREVIEW_0, Host
 
 ALL_RIGHTS = (1 << 29) - 1
 READ, WRITE = 1 << 1, 1 << 6
@@ -14,6 +14,21 @@ FOLLOW = 1
 
 EBADF, EEXIST, EILSEQ, EINVAL, EISDIR, ELOOP, EMFILE = 8, 20, 25, 28, 31, 32, 33
 ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EPERM, EXDEV = 37, 44, 51, 54, 63, 75
+
+
+FILESTAT = {MODULE: "<QQB7xQQQQQ", PREVIEW_0: "<QQB3xIQQQQ"}
+"""Device, inode, filetype, links, size and three times."""
+
+
+def clock_subscription(userdata, clock_id, timeout, flags=0, module=MODULE):
+    """A wish to wait for a clock."""
+    identifier = b"ignored!" if module == PREVIEW_0 else b""
+    return struct.pack("<QQ", userdata, 0) + identifier + struct.pack("<I4xQQH6x", clock_id, timeout, 0, flags)
+
+
+def fd_subscription(userdata, tag, number, module=MODULE):
+    """A wish to wait for a descriptor."""
+    return struct.pack("<QB7xI28x", userdata, tag, number) + bytes(8 if module == PREVIEW_0 else 0)
 
 
 class Files:
@@ -67,7 +82,7 @@ class Files:
         error = self.host.call("path_filestat_get", fd, int(follow), *where, 64)
         if error:
             return error
-        _, inode, filetype, _, size = struct.unpack_from("<QQB7xQQ", self.host.memory(), 64)
+        _, inode, filetype, _, size, *_ = struct.unpack_from(FILESTAT[self.host.module], self.host.memory(), 64)
         return inode, filetype, size
 
     def path_call(self, name, path, fd=3):

@@ -1,4 +1,4 @@
-"""Two hosts of preview 1 behind one interface: ours, and wasmtime's as the oracle.
+"""Two hosts of WASI behind one interface: ours, and wasmtime's as the oracle.
 
 Both call the functions directly, without a program: on wasmtime's side a module forwards each call.
 """
@@ -12,6 +12,7 @@ from runtime_support import ExitError, Memory, Trap
 from wasi_shim import Directory, Wasi
 
 MODULE = "wasi_snapshot_preview1"
+PREVIEW_0 = "wasi_unstable"
 
 SIGNATURES = {
     name: " ".join({"i": "i32", "I": "i64"}[letter] for letter in letters)
@@ -38,19 +39,43 @@ SIGNATURES = {
 }
 
 
-def forwarding_module(signatures: dict[str, str]) -> bytes:
+def forwarding_module(signatures: dict[str, str], module: str = MODULE) -> bytes:
     """A module with one page of memory that imports functions and exports forwarders of the same names."""
     imports, functions = [], []
     for name, parameters in signatures.items():
         result = "" if name == "proc_exit" else "(result i32)"
-        imports.append(f'(import "{MODULE}" "{name}" (func ${name} (param {parameters}) {result}))')
+        imports.append(f'(import "{module}" "{name}" (func ${name} (param {parameters}) {result}))')
         arguments = " ".join(f"local.get {i}" for i in range(len(parameters.split())))
         functions.append(f'(func (export "{name}") (param {parameters}) {result} {arguments} call ${name})')
     return wasmtime.wat2wasm(f'(module {" ".join(imports)} (memory (export "memory") 1) {" ".join(functions)})')
 
 
+def wasmtime_offers(module: str) -> bool:
+    """Whether the installed wasmtime has a version of WASI."""
+    engine = wasmtime.Engine()
+    linker = wasmtime.Linker(engine)
+    linker.define_wasi()
+    store = wasmtime.Store(engine)
+    store.set_wasi(wasmtime.WasiConfig())
+    try:
+        linker.instantiate(store, wasmtime.Module(engine, forwarding_module({"fd_close": "i32"}, module)))
+    except wasmtime.WasmtimeError:
+        return False
+    return True
+
+
+PREVIEW_0_REASON = (
+    "this wasmtime does not offer preview 0; tests/wasi/test_preview0.py runs these tests with one that does"
+)
+
+
 class Host:
-    """What the tests need of a host: call, and look at the guest's memory and at its output."""
+    """What the tests need of a host: call, and look at the guest's memory and at its output.
+
+    :ivar module: the version of WASI
+    """
+
+    module = MODULE
 
     def call(self, name: str, *arguments: int) -> object:
         """Return the errno, ``"trap"``, or ``("exit", status)``."""
@@ -70,14 +95,17 @@ class Host:
 
 
 class Ours(Host):
-    def __init__(self, directory: pathlib.Path, root: pathlib.Path | None = None, **config: object) -> None:
+    def __init__(
+        self, directory: pathlib.Path, root: pathlib.Path | None = None, module: str = MODULE, **config: object
+    ) -> None:
+        self.module = module
         self._paths = {"stdout": directory / "ours.out", "stderr": directory / "ours.err"}
         streams = {name: path.open("wb", buffering=0) for name, path in self._paths.items()}
         self._streams = list(streams.values())
         self._memory = Memory(1, 1)
         if root is not None:
             config["preopens"] = {"/": Directory(root)}
-        self.functions = Wasi(**{**streams, **config}).open(lambda: self._memory)[MODULE]
+        self.functions = Wasi(**{**streams, **config}).open(lambda: self._memory)[module]
 
     def call(self, name: str, *arguments: int) -> object:
         try:
@@ -102,7 +130,10 @@ class Ours(Host):
 
 
 class Wasmtime(Host):
-    def __init__(self, directory: pathlib.Path, root=None, args=(), env=None, stdin: bytes = b"") -> None:
+    def __init__(
+        self, directory: pathlib.Path, root=None, module: str = MODULE, args=(), env=None, stdin: bytes = b""
+    ) -> None:
+        self.module = module
         self._paths = {"stdout": directory / "theirs.out", "stderr": directory / "theirs.err"}
         (directory / "theirs.in").write_bytes(stdin)
         config = wasmtime.WasiConfig()
@@ -118,7 +149,7 @@ class Wasmtime(Host):
         self._store.set_wasi(config)
         linker = wasmtime.Linker(engine)
         linker.define_wasi()
-        instance = linker.instantiate(self._store, wasmtime.Module(engine, forwarding_module(SIGNATURES)))
+        instance = linker.instantiate(self._store, wasmtime.Module(engine, forwarding_module(SIGNATURES, module)))
         self._exports = instance.exports(self._store)
 
     def call(self, name: str, *arguments: int) -> object:

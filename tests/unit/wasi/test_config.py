@@ -5,7 +5,7 @@ import pytest
 from runtime_support import Memory
 from wasi_shim import INHERIT, Wasi
 
-from .hosts import MODULE, Ours
+from .hosts import MODULE, PREVIEW_0, Ours
 
 
 def test_nothing_is_granted_by_default(tmp_path):
@@ -24,8 +24,11 @@ def test_nothing_is_granted_by_default(tmp_path):
     assert functions["fd_prestat_get"].raw(3, 64) == 8
 
 
-def test_it_offers_preview_1_only():
-    assert list(Wasi().open(lambda: Memory(1))) == ["wasi_snapshot_preview1"]
+def test_it_offers_both_previews():
+    modules = Wasi().open(lambda: Memory(1))
+    assert list(modules) == ["wasi_snapshot_preview1", "wasi_unstable"]
+    assert [len(modules), len(modules[MODULE]), len(modules[PREVIEW_0])] == [2, 46, 45]
+    assert modules.get("wasi_ephemeral_fd") is None
 
 
 def test_it_cannot_be_changed():

@@ -8,8 +8,8 @@ import pytest
 
 from wasi_shim.host.files import SANDBOXED
 
-from .guest import ALL_RIGHTS, CREAT, DIRECTORY, EXCL, READ, TRUNC, WRITE, Files
-from .hosts import Ours, Wasmtime
+from .guest import ALL_RIGHTS, CREAT, DIRECTORY, EXCL, FILESTAT, READ, TRUNC, WRITE, Files, fd_subscription
+from .hosts import MODULE, PREVIEW_0, PREVIEW_0_REASON, Ours, Wasmtime, wasmtime_offers
 
 pytestmark = pytest.mark.skipif(not SANDBOXED, reason="this host does not confine programs to real directories")
 
@@ -57,12 +57,12 @@ def random_path(rng):
     return ("/" if rng.random() < 0.02 else "") + path + rng.choice(["", "", "", "", "/", "//", "/."])
 
 
-def step(rng):
+def step(rng, numbers):
     """A random call, as a function of the files."""
     path, other = random_path(rng), random_path(rng)
     follow = rng.random() < 0.5
     data = rng.randbytes(rng.randrange(20))
-    fd = rng.choice([0, 1, 3, 4, 4, 4, 5, 6, 9])
+    fd = rng.choice(numbers)
     offset = rng.choice([0, 1, 5, 30, 2**63])
     time = rng.choice([0, 1, 10**9, 10**18 + 1])
     flags = rng.randrange(1, 16)  # with none, wasmtime does not even look for the file
@@ -115,6 +115,10 @@ def unclear(what):
     return any(word.endswith(("/", ".", str(2**63))) for word in what.split())
 
 
+def is_error(answers):
+    return all(isinstance(answer, int) and answer for answer in answers)
+
+
 def comparable(stat):
     """A filestat without the inode; of directories without the size, which file systems choose."""
     return stat if isinstance(stat, int) else (stat[1], stat[1] != 3 and stat[2])
@@ -133,7 +137,7 @@ def filestat(files, fd):
     error = files.host.call("fd_filestat_get", fd, 64)
     if error:
         return error
-    filetype, _, size, atim, mtim = struct.unpack_from("<B7xQQQQ", files.host.memory(), 80)
+    _, _, filetype, _, size, atim, mtim, _ = struct.unpack_from(FILESTAT[files.host.module], files.host.memory(), 64)
     set_by_us = {0, 1, 2, 10**9, 10**9 + 1, 10**18 + 1, 10**18 + 2}
     return filetype, filetype != 3 and size, [time for time in (atim, mtim) if time in set_by_us]
 
@@ -144,7 +148,7 @@ def poll(files, fd):
     filetype, rights = struct.unpack_from("<B7xQ", files.host.memory(), 64)
     if error or filetype != 4 or not rights & READ:
         return None
-    files.host.write(128, struct.pack("<QB7xI28x", 7, 1, fd))
+    files.host.write(128, fd_subscription(7, 1, fd, files.host.module))
     error = files.host.call("poll_oneoff", 128, 256, 1, 64)
     return error or struct.unpack_from("<QHB5xQH", files.host.memory(), 256)
 
@@ -158,22 +162,41 @@ def transfer(files, name, fd, data, size, offset):
 
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_random_calls(tmp_path, seed):
+    check(tmp_path, seed, MODULE, [0, 1, 3, 4, 4, 4, 5, 6, 9])
+
+
+@pytest.mark.parametrize("seed", range(1000, 1000 + SEEDS // 3))
+@pytest.mark.skipif(not wasmtime_offers(PREVIEW_0), reason=PREVIEW_0_REASON)
+def test_random_calls_of_preview_0(tmp_path, seed):
+    """Of streams, the old wasmtime that still offers it thinks otherwise than the new one."""
+    check(tmp_path, seed, PREVIEW_0, [3, 4, 4, 4, 5, 6, 9])
+
+
+def check(tmp_path, seed, module, numbers):
     rng = random.Random(seed)
     roots = [tmp_path / "ours", tmp_path / "theirs"]
     for root in roots:
         root.mkdir()
         plant(root)
     (tmp_path / "outside").write_bytes(b"outside")
-    ours = Ours(tmp_path, root=roots[0], stdin=b"hello")
-    theirs = Wasmtime(tmp_path, root=roots[1], stdin=b"hello")
+    ours = Ours(tmp_path, root=roots[0], module=module, stdin=b"hello")
+    theirs = Wasmtime(tmp_path, root=roots[1], module=module, stdin=b"hello")
+    if play(rng, ours, theirs, numbers):
+        assert tree(roots[0]) == tree(roots[1])
+    assert (tmp_path / "outside").read_bytes() == b"outside"
+    ours.close()
+
+
+def play(rng, ours, theirs, numbers):
+    """Make calls on both sides; returns whether what is left behind must be the same."""
     for number in range(STEPS):
-        what, action = step(rng)
+        what, action = step(rng, numbers)
         answers = action(Files(ours)), action(Files(theirs))
-        if unclear(what) and all(isinstance(answer, int) and answer for answer in answers):
+        if unclear(what) and is_error(answers):
             continue
+        if ours.module == PREVIEW_0 and answers[0] != answers[1] and (unclear(what) or is_error(answers)):
+            return False  # a version so old has errors that were mended later, and from now on the files may differ
         if what.startswith("open") and min(answers) > 0 and answers[0] != answers[1]:
             break  # any free number will do, and from now on they differ
         assert answers[0] == answers[1], f"step {number}: {what}"
-    assert tree(roots[0]) == tree(roots[1])
-    assert (tmp_path / "outside").read_bytes() == b"outside"
-    ours.close()
+    return True
