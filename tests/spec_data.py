@@ -1,6 +1,7 @@
 """Access to the official test suite as JSON: where it is, its files, their commands, the modules in them.
 
 The folder is named by the environment variable ``WASM2PY_SPEC``; without it, ``../shared/spec`` beside the repository.
+Runs in every Python that generated code runs in.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,11 +77,21 @@ def wasm_bytes(command: Command) -> bytes:
     return base64.b64decode(command["wasm"], validate=True)
 
 
+def text_bytes(command: Command) -> bytes:
+    """The text of a command whose module is text; it may be no UTF-8."""
+    if "wat_base64" in command:
+        return base64.b64decode(command["wat_base64"], validate=True)
+    text: str = command["wat"]
+    return text.encode()
+
+
 def each_file(*, only: Callable[[str], bool] = lambda name: True) -> pytest.MarkDecorator:
     """Parametrise a test by ``name`` over the files of the suite; one skipped case says so where it is absent.
 
     :param only: tells which file names to take
     """
+    import pytest  # other interpreters than the one that runs the tests have none
+
     names = [name for name in file_names() if only(name)]
     if spec_dir() is None:
         return pytest.mark.parametrize("name", [pytest.param("", marks=pytest.mark.skip(reason=MISSING))])

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import marshal
 import shutil
-import sys
 from functools import cache
 from pathlib import Path
 from types import CodeType
 
-from tests.cache import CACHE, cached, digest
+from tests.cache import CACHE, cached, compiled, digest
 from tests.spec_data import ROOT
 from wasm2py.options import Options
 from wasm2py.transpile import transpile
@@ -42,8 +40,8 @@ def _key(data: bytes, options: Options) -> str:
     return digest(data, json.dumps(dataclasses.asdict(options), sort_keys=True))[:32]
 
 
-def source_of(data: bytes, options: Options) -> str:
-    """The generated source, of a module that becomes a single file.
+def source_path(data: bytes, options: Options) -> Path:
+    """A file with the generated source, of a module that becomes a single file.
 
     :raises Wasm2pyError: as ``transpile`` does; errors are not cached
     """
@@ -52,20 +50,22 @@ def source_of(data: bytes, options: Options) -> str:
         (source,) = transpile(data, options).parts.values()
         return str(source).encode()
 
-    return cached(_cache_folder(), f"{_key(data, options)}.py", make).decode()
+    name = f"{_key(data, options)}.py"
+    cached(_cache_folder(), name, make)
+    return _cache_folder() / name
+
+
+def source_of(data: bytes, options: Options) -> str:
+    """The generated source.
+
+    :raises Wasm2pyError: as :func:`source_path` does
+    """
+    return source_path(data, options).read_text(encoding="utf-8")
 
 
 def code_of(data: bytes, options: Options) -> CodeType:
-    """The generated source, compiled; only the code object is cached.
+    """The generated source, compiled.
 
-    :raises Wasm2pyError: as ``transpile`` does; errors are not cached
+    :raises Wasm2pyError: as :func:`source_path` does
     """
-
-    def make() -> bytes:
-        (source,) = transpile(data, options).parts.values()
-        return marshal.dumps(compile(source, f"<{options.source_name}>", "exec", dont_inherit=True))
-
-    tag = sys.implementation.cache_tag
-    code = marshal.loads(cached(_cache_folder(), f"{_key(data, options)}.{tag}.code", make))
-    assert isinstance(code, CodeType)
-    return code
+    return compiled(source_path(data, options))

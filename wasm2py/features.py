@@ -69,11 +69,13 @@ _ROWS: tuple[Feature, ...] = (
     Feature(
         "gc", "3.0", Stage.SUPPORTED, "structs, arrays, i31 and casts, collected by the host", ("function-references",)
     ),
+    Feature("branch-hinting", "3.0", Stage.SUPPORTED, "which way branches go: accepted, without effect on the output"),
     Feature("exceptions", "3.0", Stage.SUPPORTED, "tags, throw, try_table", ("reference-types",)),
     Feature("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow", ("exceptions",)),
     Feature("threads", "", Stage.SUPPORTED, "shared memories and atomic instructions"),
     Feature("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),
     Feature("custom-page-sizes", "", Stage.SUPPORTED, "memories with pages of one byte"),
+    Feature("compilation-hints", "", Stage.SUPPORTED, "what to compile first or inline: accepted, without effect"),
     Feature("custom-descriptors", "", Stage.DECODED, "descriptors of GC types", ("gc",)),
     Feature("component-model", "", Stage.DECODED, "components (layer 1 binaries)"),
 )

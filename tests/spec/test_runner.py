@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runtime_support import Module, f32_from_bits
+from runtime_support import f32_from_bits
 from tests import spec_data
-from tests.spec import expectations, values
-from tests.spec.script import Compile, Outcome, Script, Status
+from tests.spec import expectations, suite, values
+from tests.spec.script import Outcome, Script, Status
 from tests.spec.suite import compiler
 from tests.spec_data import Command
-from wasm2py.errors import Unsupported
+from wasm2py.errors import Invalid, Malformed, Unsupported
 from wasm2py.options import Options
 
 _OPTIONS = Options(format="none")
@@ -150,13 +152,61 @@ def test_host_references_are_told_apart() -> None:
     assert not values.matches({"type": "externref"}, None)
 
 
-def test_a_supported_proposal_is_no_excuse() -> None:
-    def refuse(feature: str) -> Compile:
-        def compile_module(data: bytes) -> Module:
-            raise Unsupported(feature, "refused")
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Unsupported("multi-value", "refused"), Status.FAILED),
+        (Unsupported("multi-value", "refused", disabled=True), Status.FAILED),
+        (Unsupported("component-model", "refused"), Status.UNSUPPORTED),
+        (Malformed("refused"), Status.FAILED),
+        (KeyError("a mistake"), Status.FAILED),
+    ],
+)
+def test_a_supported_proposal_is_no_excuse(error: Exception, status: Status, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _status_where_refused("module", error, monkeypatch) is status
 
-        return compile_module
 
-    command = {"type": "module", "line": 1, "module_type": "binary", "wasm": "AGFzbQEAAAA="}
-    statuses = [next(Script(refuse(feature)).run([command])).status for feature in ("multi-value", "component-model")]
-    assert statuses == [Status.FAILED, Status.UNSUPPORTED]
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Invalid("refused"), Status.PASSED),
+        (Unsupported("multi-value", "refused", disabled=True), Status.PASSED),
+        (Unsupported("multi-value", "refused"), Status.FAILED),
+        (Unsupported("component-model", "refused"), Status.UNSUPPORTED),
+        (Malformed("refused"), Status.FAILED),
+        (KeyError("a mistake"), Status.FAILED),
+    ],
+)
+def test_ways_to_refuse_an_invalid_module(error: Exception, status: Status, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _status_where_refused("assert_invalid", error, monkeypatch) is status
+
+
+def _status_where_refused(kind: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> Status:
+    def refuse(data: bytes, options: Options) -> Path:
+        raise error
+
+    monkeypatch.setattr(suite, "source_path", refuse)
+    return _status({"type": kind, "module_type": "binary", "wasm": "AGFzbQEAAAA="})
+
+
+def _status(command: Command) -> Status:
+    run = Script(compiler(_OPTIONS)).run([{**command, "line": 1, "filename": "a", "text": "wanted"}])
+    return next(run).status
+
+
+@pytest.mark.parametrize(
+    ("wat", "status"),
+    [
+        ("(module (func i32.foo))", Status.TEXT),
+        ("(module (func) (start 0) (start 0))", Status.TEXT),
+        ("(module)", Status.FAILED),
+    ],
+)
+def test_malformed_texts(wat: str, status: Status) -> None:
+    pytest.importorskip("wasmtime", reason="wasmtime is not installed, and nothing else translates text modules")
+    assert _status({"type": "assert_malformed", "module_type": "text", "wat": wat}) is status
+
+
+def test_malformed_texts_without_a_converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert _status({"type": "assert_malformed", "module_type": "text", "wat": "("}) is Status.SKIPPED

@@ -6,6 +6,7 @@ import pytest
 
 from tests import spec_data
 from tests.spec.suite import run_file
+from wasm2py.features import FEATURES
 from wasm2py.options import Options
 
 
@@ -15,3 +16,8 @@ def test_every_command(name: str, level: int) -> None:
     result = run_file(name, Options(optimise=level, format="none"))
     assert result.outcomes
     assert not result.problems, "\n".join(result.problems)
+
+
+def test_every_proposal_of_the_suite_is_a_row() -> None:
+    folders = {name.split("/")[1] for name in spec_data.file_names() if name.startswith("proposals/")}
+    assert folders <= FEATURES.keys()

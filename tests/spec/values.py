@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from runtime_support import Function, f32_from_bits, f32_to_bits
@@ -102,7 +102,7 @@ def _lanes_match(pattern: Json, value: object) -> bool:
     kind: str = pattern["lane_type"]
     size = _LANES[kind] // 8
     lanes = [int.from_bytes(value[start : start + size], "little") for start in range(0, 16, size)]
-    return all(_bits_match(kind, wanted, lane) for wanted, lane in zip(pattern["value"], lanes, strict=True))
+    return len(lanes) == len(pattern["value"]) and all(map(partial(_bits_match, kind), pattern["value"], lanes))
 
 
 def matches(pattern: Json, value: Any) -> bool:

@@ -18,7 +18,7 @@ from wasm2py.wasm.opcodes import OPCODES, Opcode
 
 GATED = [op for op in OPCODES.values() if op.feature != BASE]
 
-NEVER_REFUSED: dict[str, str] = {}
+NEVER_REFUSED = dict.fromkeys(("branch-hinting", "compilation-hints"), "nothing in a custom section makes a module bad")
 """Supported proposals without a gate, each with the reason."""
 
 

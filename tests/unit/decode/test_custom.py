@@ -1,8 +1,12 @@
+import hashlib
+
 import pytest
 import wasmtime
 
-from tests.unit.decode.binary import custom, entries, module, name, sized, u32
+from tests.unit.decode.binary import FUNCTION, TYPE, custom, entries, module, name, section, sized, u32
 from wasm2py.decode import decode_module, decode_producers
+from wasm2py.options import Options
+from wasm2py.transpile import transpile
 from wasm2py.wasm.module import CustomSection, Names
 
 TEXT = """(module $a_module
@@ -80,6 +84,21 @@ def test_malformed_names_are_no_error(bad: bytes) -> None:
 def test_the_first_name_section_counts() -> None:
     first, second = (custom("name", subsection(0, name(text))) for text in ("first", "second"))
     assert decode_module(module(first, second)).names.module == "first"
+
+
+HINTS = ("branch_hint", "compilation_priority", "instr_freq", "call_targets")
+
+
+@pytest.mark.parametrize("hint", HINTS)
+@pytest.mark.parametrize("content", [b"\x01\0\x01\x01\x01\x01", b"\xff", b"\x01\x07\x01\0\x01\x09"])
+@pytest.mark.parametrize("options", [Options(), Options(disable=("branch-hinting", "compilation-hints"))])
+def test_hints_change_nothing(hint: str, content: bytes, options: Options) -> None:
+    code = section(10, entries(sized(b"\0\x41\x01\x04\x40\x0b\x0b")))
+    plain = module(TYPE, FUNCTION, code)
+    hinted = module(TYPE, FUNCTION, custom(f"metadata.code.{hint}", content), code)
+    (before,) = transpile(plain, options).parts.values()
+    (after,) = transpile(hinted, options).parts.values()
+    assert after == before.replace(hashlib.sha256(plain).hexdigest(), hashlib.sha256(hinted).hexdigest())
 
 
 def test_producers() -> None:
