@@ -26,8 +26,8 @@ BUILT_BY_METHODS = ("wide-arithmetic", "threads")
 WASM_CONTROL = {nodes.Block, nodes.Loop, nodes.Switch, nodes.Br}
 """Statements that structuring replaces, so that the writer does not know them."""
 
-PYTHON_CONTROL = {nodes.While, nodes.Break, nodes.Continue}
-"""Statements that structuring makes, behind the analysis of ranges."""
+PYTHON_CONTROL = {nodes.While, nodes.Break, nodes.Continue, nodes.Retry}
+"""Statements that structuring and the last pass make, behind the analysis of ranges."""
 
 LATE = {nodes.Pick}
 """Expressions that structuring makes."""
