@@ -1,1 +1,1 @@
-"""Programs in C, C++ and Go, compiled to WebAssembly and run both under wasmtime and as Python."""
+"""Programs in C, C++, Zig, Go and Rust, compiled to WebAssembly and run both under wasmtime and as Python."""

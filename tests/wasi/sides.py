@@ -75,11 +75,11 @@ def under_wasmtime(binary: bytes, case: Case, folder: Path) -> Outcome:
     return Outcome(paths["stdout"].read_bytes(), paths["stderr"].read_bytes(), status, trees)
 
 
-def on_disk(binary: bytes, case: Case, folder: Path) -> Outcome:
-    """Run a command transpiled; its directories are made in ``folder``."""
+def on_disk(binary: bytes, case: Case, folder: Path, level: int = 1) -> Outcome:
+    """Run a command transpiled, with optimisation of ``level``; its directories are made in ``folder``."""
     roots = _planted(case, folder)
     preopens = {name: Directory(root, read_only=name in case.read_only) for name, root in roots.items()}
-    outcome = _transpiled(binary, case, preopens)
+    outcome = _transpiled(binary, case, preopens, level)
     outcome.trees = {name: tree_on_disk(root) for name, root in roots.items()}
     return outcome
 
@@ -87,7 +87,7 @@ def on_disk(binary: bytes, case: Case, folder: Path) -> Outcome:
 def in_memory(binary: bytes, case: Case) -> Outcome:
     """Run a command transpiled, with directories in memory."""
     preopens = {name: plant_in_memory(plan, name in case.read_only) for name, plan in case.preopens.items()}
-    outcome = _transpiled(binary, case, preopens)
+    outcome = _transpiled(binary, case, preopens, 1)
     outcome.trees = {name: tree_in_memory(made) for name, made in preopens.items()}
     return outcome
 
@@ -100,14 +100,16 @@ def _planted(case: Case, folder: Path) -> dict[str, Path]:
     return roots
 
 
-def _transpiled(binary: bytes, case: Case, preopens: dict[str, Directory] | dict[str, MemoryDirectory]) -> Outcome:
+def _transpiled(
+    binary: bytes, case: Case, preopens: dict[str, Directory] | dict[str, MemoryDirectory], level: int
+) -> Outcome:
     """Run a command as Python; the trees are not looked at."""
     stdout, stderr = io.BytesIO(), io.BytesIO()
     wasi = Wasi(
         args=["program", *case.args], env=case.env, stdin=case.stdin, stdout=stdout, stderr=stderr, preopens=preopens
     )
     namespace = {"__name__": "program"}
-    exec(code_of(binary, Options(format="none")), namespace)
+    exec(code_of(binary, Options(optimise=level, format="none")), namespace)
     status: int | str = 0
     try:
         namespace["instantiate"](wasi=wasi, start=("_start",))
