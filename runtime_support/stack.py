@@ -11,19 +11,21 @@ depth at which the interpreter died:
 * PyPy reserves 768 bytes of stack per unit of the recursion limit, and trusts that much to be there.
 * Host functions may put much C stack between two calls (``sorted`` with a key: 2.8 KiB), on every version.
 
-Threads that run generated code need a stack of 8 MiB too; ``threading.stack_size`` sets it where it is smaller.
+Threads that run generated code need a stack of 8 MiB too; ``threading.stack_size`` sets it where it is smaller, and
+:func:`thread_with_room` does it for one thread.
 """
 
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
+from _thread import allocate_lock, get_ident
 
 from runtime_support.traps import Trap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from threading import Thread
     from typing import Any
 
 if sys.implementation.name == "pypy":
@@ -49,8 +51,41 @@ def prepare() -> None:
         sys.setrecursionlimit(RECURSION_LIMIT)
 
 
+THREAD_STACK = 8 << 20
+"""Bytes of stack that a thread needs for :data:`RECURSION_LIMIT`."""
+
+_starting = allocate_lock()
+"""Held while the size of the stacks of new threads is changed."""
+
+
+def thread_with_room(function: Callable[..., object], *arguments: Any, name: str) -> Thread:
+    """Start a daemon thread that may call as deep as the main thread.
+
+    :raises RuntimeError: if the host has no threads, or no more
+    """
+    import threading
+
+    thread = threading.Thread(target=function, args=arguments, name=name, daemon=True)
+    with _starting:
+        try:
+            before = threading.stack_size(THREAD_STACK)
+        except (ValueError, RuntimeError):  # a host that does not let us choose
+            thread.start()
+            return thread
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(before)
+    return thread
+
+
 _depths: dict[int, int] = {}
 """Host calls under way by thread."""
+
+
+def in_host(thread: int) -> bool:
+    """Whether that thread, by its identifier, is in a host function that Wasm has called."""
+    return thread in _depths
 
 
 def call_host(function: Callable[..., Any], arguments: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import threading
+from _thread import get_ident
 
 from runtime_support.memory import ADDRESS_BITS, PAGE, Memory, zero_pages
 from runtime_support.traps import Trap
@@ -37,6 +38,12 @@ __all__ = [
 
 _UNSHARED = threading.RLock()
 """The lock of all memories that are not shared."""
+
+DOOMED: dict[int, BaseException] = {}
+"""Threads that must not wait any more, by their identifiers, and what they raise instead: their program has ended.
+
+Whoever adds one wakes those who wait already with :meth:`SharedMemory.wake`, and takes it out when the thread is over.
+"""
 
 
 class _Waiter:
@@ -128,21 +135,32 @@ class SharedMemory(Memory):
 
         :param timeout: in nanoseconds, negative for none
         :returns: whether it was notified in time
+        :raises BaseException: what :data:`DOOMED` has for this thread
         """
         seconds = None if timeout < 0 else timeout / 1e9
         if seconds is not None and seconds > threading.TIMEOUT_MAX / 2:
             seconds = None  # centuries, where that is what the platform can count to
+        thread = get_ident()
         waiter = _Waiter(self.lock)
         queue = self._waiters.setdefault(address, [])
         queue.append(waiter)
         try:
-            waiter.condition.wait_for(lambda: waiter.woken, seconds)
+            waiter.condition.wait_for(lambda: waiter.woken or thread in DOOMED, seconds)
+            if thread in DOOMED:
+                raise DOOMED[thread]
         finally:
             if not waiter.woken:  # timed out or interrupted, so still in the queue
                 queue.remove(waiter)
                 if not queue:
                     del self._waiters[address]
         return waiter.woken
+
+    def wake(self) -> None:
+        """Let those who wait look whether they are :data:`DOOMED`; the others go on waiting."""
+        with self.lock:
+            for queue in self._waiters.values():
+                for waiter in queue:
+                    waiter.condition.notify()
 
     def notify(self, address: int, count: int) -> int:
         """Wake those who have waited longest; the caller holds the lock.

@@ -7,7 +7,7 @@ import os
 from . import preview1
 from .host import clocks as host_clocks
 from .host import stdio
-from .imports import ImportModules
+from .imports import THREAD_SPAWN, ImportModules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,24 +116,38 @@ class Wasi:
         :returns: functions to import by module name and field name
         :raises OSError: where a directory that was granted cannot be opened
         """
+        if instance is not None and (THREAD_SPAWN, "func") in {(item[:2], item[2]) for item in instance.module.imports}:
+            from .threads import open_state
+
+            state: preview1.State = open_state(memory, instance, self._state)
+        else:
+            state = preview1.State(memory, **self._state(host_clocks.system_sleep))
+        if instance is None:
+            return ImportModules(state, self._fields["trace"])
+        instance.runner = state.run
+        return ImportModules(state, self._fields["trace"], instance.module)
+
+    def _state(self, sleep: Callable[[int], None]) -> dict[str, Any]:
+        """Make what :class:`.State` has.
+
+        :param sleep: what waits where nothing else was asked for
+        """
         fields = self._fields
         clock = fields["clock"]
-        state = preview1.State(
-            memory,
-            args=fields["args"],
-            environ=self._environ(),
-            descriptors={
+        return {
+            "args": fields["args"],
+            "environ": self._environ(),
+            "descriptors": {
                 0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
                 1: _output(fields["stdout"], "stdout"),
                 2: _output(fields["stderr"], "stderr"),
                 **self._directories(),
             },
-            clock=clock or host_clocks.system_clock,
-            resolution=(lambda _: 1) if clock else host_clocks.system_resolution,
-            sleep=fields["sleep"] or host_clocks.system_sleep,
-            random=_random_source(fields["random"]),
-        )
-        return ImportModules(state, fields["trace"])
+            "clock": clock or host_clocks.system_clock,
+            "resolution": (lambda _: 1) if clock else host_clocks.system_resolution,
+            "sleep": fields["sleep"] or sleep,
+            "random": _random_source(fields["random"]),
+        }
 
     def _directories(self) -> dict[int, Descriptor]:
         """Open what was granted."""

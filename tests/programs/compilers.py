@@ -31,7 +31,7 @@ _ZIG_FLAGS = ("build-exe", "-target", "wasm32-wasi", "-O", "ReleaseSmall")
 
 
 def compile_c(path: Path, *more: str) -> bytes:
-    """A C or C++ source as a WASI command, or as what the flags ``more`` ask for."""
+    """A C or C++ source as a WASI command, or as what ``more`` asks for: flags and other sources."""
     flags = (*(_CPP_FLAGS if path.suffix == ".cpp" else _C_FLAGS), *_COMMON, *_OWN.get(path.name, ()), *more)
     return _compile_by_zig(path, flags, "-o")
 
@@ -45,7 +45,8 @@ def _compile_by_zig(path: Path, flags: tuple[str, ...], option: str) -> bytes:
     if find_spec("ziglang") is None:
         pytest.skip(f"{path.name} needs the PyPI package ziglang")
     headers = [header.read_bytes() for header in sorted(path.parent.glob("*.h"))]
-    key = digest(path.read_bytes(), *headers, *flags, version("ziglang"))
+    others = [Path(flag).read_bytes() for flag in flags if os.path.isfile(flag)]
+    key = digest(path.read_bytes(), *headers, *others, *flags, version("ziglang"))
 
     def make() -> bytes:
         environ = {name: str(CACHE / "zig") for name in ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")}

@@ -6,15 +6,31 @@ Needs nothing but the standard library, the runtime and the WASI functions, as u
 import importlib.util
 import io
 import json
+import os
 import sys
+import threading
+import time
 
 from runtime_support import ExitError, Trap
 from wasi_shim import Directory, Wasi
 
+SILENT = io.FileIO(os.pipe()[0], closefd=False)
+"""An input from which reading waits for ever."""
+
+
+def threads_left():
+    """The threads of programs that have not ended a few seconds after."""
+    for _ in range(100):
+        left = [thread for thread in threading.enumerate() if thread.name.startswith("wasi")]
+        if not left:
+            break
+        time.sleep(0.05)
+    return left
+
 
 def run(task):
     """Run one program; returns its exit status and what it printed."""
-    streams = {"stdout": io.BytesIO(), "stderr": io.BytesIO()}
+    streams = {"stdin": SILENT if task.get("silent") else None, "stdout": io.BytesIO(), "stderr": io.BytesIO()}
     preopens = {"/": Directory(task["root"])} if task["root"] else {}
     wasi = Wasi(args=task["args"], env=task["env"], preopens=preopens, **streams)
     spec = importlib.util.spec_from_file_location("program", task["source"])
@@ -27,7 +43,12 @@ def run(task):
         status = end.code
     except Trap as trap:
         status = f"trap: {trap}"
-    return {"status": status, **{name: stream.getvalue().decode() for name, stream in streams.items()}}
+    if left := threads_left():
+        status = f"{status}, and left {left}"
+    return {
+        "status": status,
+        **{name: stream.getvalue().decode() for name, stream in streams.items() if name != "stdin"},
+    }
 
 
 if __name__ == "__main__":

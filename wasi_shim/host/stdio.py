@@ -92,15 +92,15 @@ class Input(Stream):
         return bytes(data)
 
 
-class ProcessInput(Input):
-    """The standard input of this process, unbuffered: bytes that the guest does not ask for stay for others.
+class RawInput(Input):
+    """Input from a descriptor of the host, unbuffered: bytes that the guest does not ask for stay for others.
 
-    :param stream: the raw stream, which has ``fileno()``
+    :param stream: the raw stream
     """
 
     __slots__ = ("_number",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: io.FileIO) -> None:
         super().__init__(stream)
         self._number: int = stream.fileno()
 
@@ -221,7 +221,7 @@ def open_input(source: Any) -> Descriptor:
     if isinstance(source, io.TextIOBase):
         binary = getattr(source, "buffer", None)
         return TextInput(source) if binary is None else Input(binary)
-    return Input(source)
+    return RawInput(source) if isinstance(source, io.FileIO) else Input(source)
 
 
 def open_output(sink: Any) -> Descriptor:
@@ -240,9 +240,7 @@ def open_output(sink: Any) -> Descriptor:
 def process_input() -> Descriptor:
     """Make a standard input that is this process's own, or what ``sys.stdin`` has been replaced with."""
     raw = getattr(getattr(sys.stdin, "buffer", None), "raw", None)
-    if isinstance(raw, io.FileIO):
-        return ProcessInput(raw)
-    return open_input(sys.stdin)
+    return open_input(raw if isinstance(raw, io.FileIO) else sys.stdin)
 
 
 def process_output(name: str) -> Descriptor:

@@ -18,9 +18,7 @@ def fd_close(state: State, fd: int) -> None:
     :param fd: i32
     :returns: ``EBADF`` where it is not open
     """
-    descriptor = state.descriptor(fd)
-    del state.descriptors[fd]
-    descriptor.close()
+    state.close(fd)
 
 
 @syscall("fd *fdstat")
@@ -96,12 +94,7 @@ def fd_renumber(state: State, fd: int, to: int) -> None:
     :param to: i32, the number that it gets
     :returns: ``EBADF`` where either is not open
     """
-    descriptor, old = state.descriptor(fd), state.descriptor(to)
-    if fd == to:
-        return
-    state.descriptors[to] = descriptor
-    del state.descriptors[fd]
-    old.close()
+    state.renumber(fd, to)
 
 
 @syscall("fd *prestat")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from struct import Struct
 
-from ..host.waiting import wait_for_input
 from . import abi, errnos
 from .clock import OFFERED
 from .registry import syscall
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from runtime_support.memory import Buffer
 
+    from ..host.descriptor import Descriptor
     from .state import State
 
     Event = tuple[int, int, int, int]
@@ -113,16 +113,18 @@ def poll(
 def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
     """Wait, and return one or more events, in the order of wishes."""
     happened: dict[int, int] = {}
+    descriptors: dict[int, Descriptor] = {}
     inputs: dict[int, int] = {}
     timers: dict[int, int] = {}
     for index, (_, tag, number, timeout, _, flags) in enumerate(wanted):
         if tag == CLOCK:
             timers[index] = max(0, timeout - state.clock(number)) if flags & _ABSTIME else timeout
             continue
-        descriptor = state.descriptors.get(number)
+        descriptor = state.find(number)
         if descriptor is None or not (descriptor.readable if tag == FD_READ else descriptor.writable):
             happened[index] = errnos.EBADF
             continue
+        descriptors[index] = descriptor
         waitable = descriptor.waitable() if tag == FD_READ else None
         if waitable is None:
             happened[index] = errnos.SUCCESS
@@ -130,20 +132,18 @@ def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
             inputs[index] = waitable
     patience = 0 if happened else min(timers.values(), default=None)
     if inputs:
-        readable = wait_for_input(set(inputs.values()), patience)
+        readable = state.wait_for_input(set(inputs.values()), patience)
         happened.update((index, errnos.SUCCESS) for index, number in inputs.items() if number in readable)
     elif patience:
         state.sleep(patience)
     elapsed = 0 if happened else patience or 0
     happened.update((index, errnos.SUCCESS) for index, timeout in timers.items() if timeout <= elapsed)
     return [
-        (wanted[index][0], happened[index], wanted[index][1], _flags(state, wanted[index], happened[index]))
+        (wanted[index][0], happened[index], wanted[index][1], _flags(wanted[index][1], descriptors.get(index)))
         for index in sorted(happened)
     ]
 
 
-def _flags(state: State, wish: Subscription, error: int) -> int:
-    """Return the flags of the event that answers a wish."""
-    if wish[1] != FD_READ or error:
-        return 0
-    return _HANGUP if state.descriptors[wish[2]].at_end() else 0
+def _flags(tag: int, descriptor: Descriptor | None) -> int:
+    """Return the flags of an event, with the descriptor that it is about."""
+    return _HANGUP if tag == FD_READ and descriptor is not None and descriptor.at_end() else 0

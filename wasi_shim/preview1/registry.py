@@ -72,7 +72,9 @@ class Registry:
 
         :param hook: gets a :class:`wasi_shim.trace.Event` after each call
         """
-        functions = {name: Function(call.type, _guarded(call, state), name) for name, call in self.calls.items()}
+        functions = {
+            name: Function(call.type, state.around(_guarded(call, state)), name) for name, call in self.calls.items()
+        }
         if hook is not None:
             from ..trace import traced
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 
 from ..host.descriptor import fail
+from ..host.waiting import wait_for_input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from runtime_support import Memory
     from runtime_support.memory import Buffer
@@ -33,9 +35,11 @@ class State:
     :param resolution: from a clock to its step in nanoseconds
     :param sleep: waits for a number of nanoseconds
     :param random: from a number of bytes to as many bytes
+
+    :ivar spawn: starts a thread, in a program that has them: ``thread-spawn`` of wasi-threads
     """
 
-    __slots__ = ("_memory", "args", "clock", "descriptors", "environ", "random", "resolution", "sleep")
+    __slots__ = ("_memory", "args", "clock", "descriptors", "environ", "random", "resolution", "sleep", "spawn")
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class State:
         self.resolution = resolution
         self.sleep = sleep
         self.random = random
+        self.spawn: Callable[[int], int] | None = None
 
     def data(self) -> Buffer:
         """Return the bytes of the instance's memory as they are now: growth replaces the object.
@@ -65,13 +70,20 @@ class State:
         """
         return self._memory().data
 
+    def find(self, number: int) -> Descriptor | None:
+        """Return an open descriptor, ``None`` where it is not open.
+
+        :param number: of the descriptor (i32)
+        """
+        return self.descriptors.get(number)
+
     def descriptor(self, number: int) -> Descriptor:
         """Return an open descriptor.
 
         :param number: of the descriptor (i32)
         :raises OSError: ``EBADF`` where it is not open
         """
-        found = self.descriptors.get(number)
+        found = self.find(number)
         if found is None:
             fail(errno.EBADF)
         return found
@@ -81,8 +93,7 @@ class State:
 
         :raises OSError: ``EMFILE`` where there are :data:`MOST_DESCRIPTORS`
         """
-        if len(self.descriptors) >= MOST_DESCRIPTORS:
-            fail(errno.EMFILE)
+        self._check_number(len(self.descriptors))
 
     def add(self, descriptor: Descriptor) -> int:
         """Give a descriptor the lowest free number from 3: those below stay what C libraries take them for."""
@@ -91,3 +102,66 @@ class State:
             number += 1
         self.descriptors[number] = descriptor
         return number
+
+    def close(self, number: int) -> None:
+        """Close a descriptor.
+
+        :raises OSError: ``EBADF`` where it is not open
+        """
+        self._close(self._take(number))
+
+    def renumber(self, number: int, to: int) -> None:
+        """Move a descriptor to the number of another one, which is closed.
+
+        :raises OSError: ``EBADF`` where either is not open
+        """
+        if number != to:
+            self._close(self._move(number, to))
+        else:
+            self.descriptor(number)
+
+    def run(self, start: Callable[[], Any]) -> Any:
+        """Run a command's ``_start``, and close what it has left open."""
+        try:
+            return start()
+        finally:
+            self.close_all()
+
+    def close_all(self) -> None:
+        """Close all descriptors: the program has ended."""
+        for number in list(self.descriptors):
+            self.close(number)
+
+    def around(self, call: Callable[..., int]) -> Callable[..., int]:
+        """Return what the program is to call in place of ``call``: here, itself."""
+        return call
+
+    def await_input(self, descriptor: Descriptor) -> None:
+        """Wait until there is something to read, if reading would; here, reading may do so itself."""
+
+    def wait_for_input(self, numbers: set[int], patience: int | None) -> set[int]:
+        """See :func:`wasi_shim.host.waiting.wait_for_input`."""
+        return wait_for_input(numbers, patience)
+
+    def _take(self, number: int) -> Descriptor:
+        """Take a descriptor out of the table."""
+        found = self.descriptors.pop(number, None)
+        if found is None:
+            fail(errno.EBADF)
+        return found
+
+    def _move(self, number: int, to: int) -> Descriptor:
+        """Give a descriptor another's number, and return that one."""
+        old = self.descriptors.get(to)
+        if old is None or number not in self.descriptors:
+            fail(errno.EBADF)
+        self.descriptors[to] = self.descriptors.pop(number)
+        return old
+
+    def _close(self, descriptor: Descriptor) -> None:
+        """Close what has just left the table."""
+        descriptor.close()
+
+    def _check_number(self, number: int) -> None:
+        if number >= MOST_DESCRIPTORS:
+            fail(errno.EMFILE)

@@ -38,6 +38,7 @@ def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> int | No
     descriptor = state.descriptor(fd)
     if not descriptor.readable:
         return errnos.EBADF
+    state.await_input(descriptor)
     return _read(state, descriptor.read, iovs, count, size)
 
 

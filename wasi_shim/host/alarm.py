@@ -1,0 +1,73 @@
+"""Waits that can be ended from another thread."""
+
+from __future__ import annotations
+
+import os
+from _thread import allocate_lock
+from time import monotonic_ns
+
+from .clocks import LONGEST_SLEEP
+from .waiting import wait_for_input
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _thread import LockType
+
+
+class Alarm:
+    """Ends, once it rings, all waits that are under way here, and those that begin later.
+
+    Nothing here but locks of the interpreter's own: those of :mod:`threading` can stay locked where an exception is
+    raised in a thread from outside.
+    """
+
+    __slots__ = ("_lock", "_pipe", "_sleepers", "rung")
+
+    def __init__(self) -> None:
+        self.rung = False
+        self._lock = allocate_lock()
+        self._sleepers: list[LockType] = []
+        self._pipe: tuple[int, int] | None = None
+
+    def sleep(self, duration: int) -> None:
+        """Wait for ``duration`` nanoseconds, or until it rings."""
+        bed = allocate_lock()
+        bed.acquire()
+        with self._lock:
+            if self.rung:
+                return
+            self._sleepers.append(bed)
+        end = monotonic_ns() + duration
+        try:
+            while not self.rung and duration > 0 and not bed.acquire(True, min(duration, LONGEST_SLEEP) / 1e9):
+                duration = end - monotonic_ns()
+        finally:
+            with self._lock:
+                self._sleepers.remove(bed)
+
+    def wait_for_input(self, numbers: set[int], patience: int | None) -> set[int]:
+        """As :func:`.waiting.wait_for_input`, or until it rings."""
+        with self._lock:
+            if self.rung:
+                return set()
+            if self._pipe is None:
+                self._pipe = os.pipe()
+            reader = self._pipe[0]
+        return wait_for_input({*numbers, reader}, patience) - {reader}
+
+    def ring(self) -> None:
+        """End all waits."""
+        with self._lock:
+            self.rung = True
+            for bed in self._sleepers:
+                if bed.locked():
+                    bed.release()
+            if self._pipe is not None:
+                os.write(self._pipe[1], b"!")
+
+    def close(self) -> None:
+        """Give up what the host lends for it, once nobody waits any more."""
+        with self._lock:
+            pipe, self._pipe = self._pipe, None
+        for number in pipe or ():
+            os.close(number)
