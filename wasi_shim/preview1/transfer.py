@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
-from . import abi, errnos
+from ..host.descriptor import fail
+from . import abi
 from .registry import syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runtime_support.memory import Buffer
+
+    from ..host.descriptor import Descriptor
     from .state import State
 
 _WHENCE = (os.SEEK_SET, os.SEEK_CUR, os.SEEK_END)
@@ -20,7 +25,7 @@ _SIGN = 1 << 63
 
 
 @syscall("fd *iovecs length *size")
-def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> int | None:
+def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> None:
     """Read into buffers, one after the other, with a single read of the stream.
 
     :param fd: i32
@@ -35,15 +40,13 @@ def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> int | No
         20 00 00 00 02 00 00 00 30 00 00 00 04 00 00 00   61 62   63      03 00 00 00
         buf u32     len u32     buf u32     len u32
     """
-    descriptor = state.descriptor(fd)
-    if not descriptor.readable:
-        return errnos.EBADF
+    descriptor = _readable(state, fd)
     state.await_input(descriptor)
-    return _read(state, descriptor.read, iovs, count, size)
+    _read(state, descriptor.read, iovs, count, size)
 
 
 @syscall("fd *iovecs length filesize *size")
-def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> int | None:
+def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> None:
     """Read at an offset, leaving the position where it is; else as :func:`fd_read`.
 
     :param fd: i32
@@ -54,14 +57,12 @@ def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: in
     :returns: ``EBADF`` where it is not open for reading; ``ESPIPE`` where it is a stream; ``EINVAL`` where the offset
         is beyond all files
     """
-    descriptor = state.descriptor(fd)
-    if not descriptor.readable:
-        return errnos.EBADF
-    return _read(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
+    descriptor = _readable(state, fd)
+    _read(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
 
 
 @syscall("fd ciovecs length *size")
-def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> int | None:
+def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> None:
     """Write the contents of buffers, one after the other, with a single write to the stream.
 
     :param fd: i32
@@ -76,14 +77,12 @@ def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> int | N
         20 00 00 00 02 00 00 00 30 00 00 00 01 00 00 00   61 62   63      03 00 00 00
         buf u32     len u32     buf u32     len u32
     """
-    descriptor = state.descriptor(fd)
-    if not descriptor.writable:
-        return errnos.EBADF
-    return _write(state, descriptor.write, iovs, count, size)
+    descriptor = _writable(state, fd)
+    _write(state, descriptor.write, iovs, count, size)
 
 
 @syscall("fd ciovecs length filesize *size")
-def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> int | None:
+def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: int) -> None:
     """Write at an offset, leaving the position where it is; else as :func:`fd_write`.
 
     :param fd: i32
@@ -94,10 +93,8 @@ def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: i
     :returns: ``EBADF`` where it is not open for writing; ``ESPIPE`` where it is a stream; ``EINVAL`` where the offset
         is beyond all files
     """
-    descriptor = state.descriptor(fd)
-    if not descriptor.writable:
-        return errnos.EBADF
-    return _write(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
+    descriptor = _writable(state, fd)
+    _write(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
 
 
 @syscall("fd filedelta whence *filesize")
@@ -133,15 +130,29 @@ def fd_tell(state: State, fd: int, position: int) -> None:
     abi.store_u64(state.data(), position, state.descriptor(fd).seek(0, os.SEEK_CUR))
 
 
-def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: int, size: int) -> int | None:
+def _readable(state: State, fd: int) -> Descriptor:
+    """Return a descriptor that is open for reading; ``EBADF``."""
+    descriptor = state.descriptor(fd)
+    if not descriptor.readable:
+        fail(errno.EBADF)
+    return descriptor
+
+
+def _writable(state: State, fd: int) -> Descriptor:
+    """Return a descriptor that is open for writing; ``EBADF``."""
+    descriptor = state.descriptor(fd)
+    if not descriptor.writable:
+        fail(errno.EBADF)
+    return descriptor
+
+
+def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: int, size: int) -> None:
     """Fill buffers with what one call of ``read_bytes`` returns, and store how much that was."""
-    data = state.data()
-    regions = abi.iovecs(data, iovs, count)
-    abi.check(data, size, 4, 4)
+    data, regions = _buffers(state, iovs, count, size)
     room = sum([end - start for start, end in regions])
     read = read_bytes(room)
     if len(read) > room:
-        return errnos.EIO
+        fail(errno.EIO)
     done = 0
     for start, end in regions:
         part = read[done : done + end - start]
@@ -150,14 +161,18 @@ def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: in
         if done >= len(read):
             break
     abi.U32.pack_into(data, size, len(read))
-    return None
 
 
-def _write(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: int, size: int) -> int | None:
+def _write(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: int, size: int) -> None:
     """Pass the contents of buffers to one call of ``write_bytes``, and store how much it took."""
+    data, regions = _buffers(state, iovs, count, size)
+    written = write_bytes(b"".join([data[start:end] for start, end in regions]))
+    abi.U32.pack_into(data, size, written)
+
+
+def _buffers(state: State, iovs: int, count: int, size: int) -> tuple[Buffer, list[tuple[int, int]]]:
+    """Check all that a transfer touches; return the memory's bytes, and the buffers as :func:`.abi.iovecs` does."""
     data = state.data()
     regions = abi.iovecs(data, iovs, count)
     abi.check(data, size, 4, 4)
-    written = write_bytes(b"".join([data[start:end] for start, end in regions]))
-    abi.U32.pack_into(data, size, written)
-    return None
+    return data, regions

@@ -1,0 +1,1 @@
+"""How fast WASI programs move data."""
