@@ -72,6 +72,7 @@ from runtime_support.integers import (
 )
 from runtime_support.memory import Memory
 from runtime_support.parts import Parts
+from runtime_support.slices import copy_items, fill_items
 from runtime_support.table import Table
 from runtime_support.tail_calls import TailCall, tail_caller
 from runtime_support.traps import ExitError, LifecycleError, LinkError, Trap
@@ -98,6 +99,7 @@ __all__ = [
     "TailCall",
     "Trap",
     "WasmException",
+    "copy_items",
     "f32_ceil",
     "f32_convert",
     "f32_copysign",
@@ -124,6 +126,7 @@ __all__ = [
     "f64_sqrt",
     "f64_to_bits",
     "f64_trunc",
+    "fill_items",
     "functype",
     "i32_clz",
     "i32_ctz",

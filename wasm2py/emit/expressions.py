@@ -348,6 +348,24 @@ class ExpressionWriter:
         views, address = self.view(x.memory, "_Qx"), self.address(x)
         return f"{views}[(x := {address}) & 7][x >> 3]", f"{views}[x & 7][(x >> 3) + 1]"
 
+    def items(self, x: n.Items) -> tuple[str, int]:
+        view = self.view(x.memory, "_" + (x.item.lower() if x.signed and x.item in "BHIQ" else x.item))
+        if x.start is None or x.count is None or x.step is None:
+            return view, o.PRIMARY
+        first = again = self.text(x.start, o.SUM)
+        if not first.isidentifier() and not first.isdecimal():
+            first, again = f"(x := {self.text(x.start)})", "x"
+        if isinstance(x.step, n.Const) and x.step.value == 1:
+            return f"{view}[{first}:{again} + {self.text(x.count, o.SUM)}]", o.PRIMARY
+        step = self.text(x.step, o.PRODUCT)
+        return f"{view}[{first}:{again} + {self.text(x.count, o.PRODUCT)} * {step}:{step}]", o.PRIMARY
+
+    def steps(self, x: n.Steps) -> tuple[str, int]:
+        ends = f"{self.text(x.start)}, {self.text(x.stop)}"
+        if isinstance(x.step, n.Const) and x.step.value == 1:
+            return f"range({ends})", o.PRIMARY
+        return f"range({ends}, {self.text(x.step)})", o.PRIMARY
+
     def view(self, memory: int, suffix: str) -> str:
         """The name of a memory's bytes or views."""
         self.uses.views.add((memory, suffix))
@@ -448,4 +466,6 @@ _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.Method: ExpressionWriter.method,
     n.Wrap: ExpressionWriter.wrap,
     n.Load: ExpressionWriter.load,
+    n.Items: ExpressionWriter.items,
+    n.Steps: ExpressionWriter.steps,
 }

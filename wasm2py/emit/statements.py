@@ -296,6 +296,12 @@ class FunctionWriter:
         self.line("while True:" if condition is None else f"while {condition}:")
         self.suite(s.body)
 
+    def for_(self, s: n.For) -> None:
+        names = ", ".join([self.expressions.variables[v] for v in s.vars])
+        iterables = ", ".join([self.text(x) for x in s.iterables])
+        self.line(f"for {names} in {iterables}:" if len(s.vars) == 1 else f"for {names} in zip({iterables}):")
+        self.suite(s.body)
+
     def break_(self, _s: n.Break) -> None:
         self.line("break")
 
@@ -342,6 +348,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     n.Reraise: FunctionWriter.reraise,
     n.If: FunctionWriter.if_,
     n.While: FunctionWriter.while_,
+    n.For: FunctionWriter.for_,
     n.Break: FunctionWriter.break_,
     n.Continue: FunctionWriter.continue_,
     n.Return: FunctionWriter.return_,

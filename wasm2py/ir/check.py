@@ -94,7 +94,7 @@ class _Checker:
             depth += 1
             if depth + 2 > MAX_SUITES:
                 raise self.fail("too deeply nested for Python")
-        if isinstance(s, n.While):
+        if isinstance(s, (n.While, n.For)):
             loops += 1
             if loops > MAX_OPEN_LOOPS:
                 raise self.fail(f"{loops} nested loops, of which Python allows {MAX_OPEN_LOOPS}")
@@ -152,7 +152,7 @@ def _variables(node: n.Stmt | n.Expr) -> Iterator[n.Variable]:
     """The variables that a node itself mentions, resolved or not."""
     if isinstance(node, (n.Assign, n.Round, n.Get)):
         yield node.var
-    elif isinstance(node, n.AssignMany):
+    elif isinstance(node, (n.AssignMany, n.For)):
         yield from node.vars
     elif isinstance(node, n.Call):
         yield from node.results

@@ -173,6 +173,9 @@ class _Dump:
     def on_while(self, s: n.While) -> _Line:
         return ("while" if s.condition is None else f"while {self.text(s.condition)}"), s.body
 
+    def on_for(self, s: n.For) -> _Line:
+        return f"for {self.targets(s.vars)} in {self.arguments(s.iterables)}", s.body
+
     def on_break(self, _s: n.Break) -> _Line:
         return "break", None
 
@@ -194,6 +197,15 @@ class _Dump:
 
     def on_float_const(self, x: n.FloatConst) -> str:
         return f"{x.type}:{x.pattern:#x}"
+
+    def on_items(self, x: n.Items) -> str:
+        view = f"items.{x.item.lower() if x.signed else x.item}"
+        if x.start is None or x.count is None or x.step is None:
+            return view
+        return f"{view}[{self.text(x.start)} for {self.text(x.count)} by {self.text(x.step)}]"
+
+    def on_steps(self, x: n.Steps) -> str:
+        return f"range({self.arguments([x.start, x.stop, x.step])})"
 
     def on_null(self, _x: n.Null) -> str:
         return "null"
@@ -369,6 +381,7 @@ STATEMENTS: dict[type, Callable[..., _Line]] = {
     n.ThrowRef: _Dump.on_throw_ref,
     n.Reraise: _Dump.on_reraise,
     n.While: _Dump.on_while,
+    n.For: _Dump.on_for,
     n.Break: _Dump.on_break,
     n.Continue: _Dump.on_continue,
 }
@@ -379,6 +392,8 @@ EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.FloatConst: _Dump.on_float_const,
     n.VectorConst: _Dump.on_vector_const,
     n.Lane: _Dump.on_lane,
+    n.Items: _Dump.on_items,
+    n.Steps: _Dump.on_steps,
     n.Null: _Dump.on_null,
     n.FuncRef: _Dump.on_func_ref,
     n.Get: _Dump.on_get,

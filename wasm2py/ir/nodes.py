@@ -265,6 +265,30 @@ class Load(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Items(Expr):
+    """A view of a memory, or the slice of it that starts at an item and takes ``count`` of them, ``step`` apart.
+
+    :ivar item: as in :class:`Load`, which ``signed`` belongs to
+    """
+
+    memory: int
+    item: str
+    signed: bool
+    start: Expr | None
+    count: Expr | None
+    step: Expr | None
+
+
+@dataclass(slots=True, eq=False)
+class Steps(Expr):
+    """``range(start, stop, step)``."""
+
+    start: Expr
+    stop: Expr
+    step: Expr
+
+
+@dataclass(slots=True, eq=False)
 class Apply(Expr):
     """A call of a helper of the runtime.
 
@@ -623,6 +647,15 @@ class While(Stmt):
     """``while condition:``, or ``while True:`` without one."""
 
     condition: Expr | None
+    body: list[Stmt]
+
+
+@dataclass(slots=True, eq=False)
+class For(Stmt):
+    """``for vars in zip(iterables):``, or over a single iterable; no branch leaves the body."""
+
+    vars: list[Variable]
+    iterables: list[Expr]
     body: list[Stmt]
 
 

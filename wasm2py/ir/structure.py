@@ -125,6 +125,12 @@ class _Structurer:
                 return out
             elif isinstance(statement, n.Loop):
                 rest = self.lower_loop(statement, place, out)
+            elif isinstance(statement, n.For):
+                region = place.loop({})
+                out.append(
+                    n.For(statement.vars, statement.iterables, self.lower(statement.body, place.inside(0, region)))
+                )
+                continue
             elif isinstance(statement, n.Switch):
                 rest = switch_tree(statement, self.variable)
             elif isinstance(statement, n.Try):

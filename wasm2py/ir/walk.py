@@ -11,7 +11,7 @@ def lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
     """The lists of statements directly inside a statement."""
     if isinstance(s, n.If):
         return (s.then, s.orelse)
-    if isinstance(s, (n.Block, n.Loop, n.While, n.Retry)):
+    if isinstance(s, (n.Block, n.Loop, n.While, n.Retry, n.For)):
         return (s.body,)
     if isinstance(s, n.Switch):
         return tuple(s.arms)
@@ -33,7 +33,7 @@ def assigned(s: n.Stmt) -> list[n.Variable]:
     """The webs that a statement itself assigns."""
     if isinstance(s, (n.Assign, n.Round)):
         return [s.var.find()]
-    if isinstance(s, n.AssignMany):
+    if isinstance(s, (n.AssignMany, n.For)):
         return [v.find() for v in s.vars]
     if isinstance(s, n.Call):
         return [v.find() for v in s.results]
@@ -105,6 +105,7 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
     n.If: ("condition",),
     n.Switch: ("index",),
     n.While: ("condition",),
+    n.For: ("iterables",),
     n.Throw: ("args",),
     n.ThrowRef: ("value",),
 }
@@ -129,5 +130,7 @@ _PARTS: dict[type, tuple[str, ...]] = {
     n.Member: ("object",),
     n.Item: ("array", "index"),
     n.Pick: ("index",),
+    n.Items: ("start", "count", "step"),
+    n.Steps: ("start", "stop", "step"),
 }
 """The same of expressions."""

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer, new_variable
-from wasm2py.wasm.types import NumType
+from wasm2py.optimise.counting import is_pure, sum_terms
 
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 """Statements that cannot run twice, but whose operands are evaluated before anything else happens."""
@@ -47,23 +47,7 @@ def _repeatable(s: n.Stmt) -> bool:
     """Whether a statement that fails may simply run once more."""
     if isinstance(s, n.Store) and (s.item == "V" or s.exact):
         return False
-    return isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) and all(map(_pure, operands(s)))
-
-
-def _pure(x: n.Expr) -> bool:
-    """Whether an expression may be evaluated twice."""
-    if isinstance(x, n.Apply):
-        if not isinstance(x.type, NumType):
-            return False
-    elif not isinstance(x, _PURE):
-        return False
-    return all(map(_pure, parts(x)))
-
-
-_PURE = (
-    n.Const, n.FloatConst, n.Get, n.GlobalGet, n.Binary, n.Divide, n.Negate, n.Extend, n.Compare, n.Not, n.Logic,
-    n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load,
-)  # fmt: skip
+    return isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) and all(map(is_pure, operands(s)))
 
 
 def _late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
@@ -96,7 +80,7 @@ def _loads(x: n.Expr) -> Iterator[n.Load]:
 
 def _movable(x: n.Expr) -> bool:
     """Whether loads may be moved out of an expression: nothing else in it traps."""
-    if not _pure(x) or isinstance(x, (n.Divide, n.Apply)):
+    if not is_pure(x) or isinstance(x, (n.Divide, n.Apply)):
         return False
     return all(map(_movable, parts(x)))
 
@@ -114,17 +98,6 @@ def _unconditional(x: n.Expr) -> Iterator[n.Load]:
             yield from _unconditional(part)
 
 
-def _terms(x: n.Expr) -> Iterator[n.Expr]:
-    """The terms of a sum; wraps inside of it that do nothing are looked through."""
-    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
-        yield from _terms(x.x)
-    elif isinstance(x, n.Binary) and x.op == "+":
-        yield from _terms(x.a)
-        yield from _terms(x.b)
-    else:
-        yield x
-
-
 def _may_be_late(wrap: n.Expr) -> bool:
     """Whether a wrap of an address or assigned value does nothing, or only ever subtracts."""
     return isinstance(wrap, n.Wrap) and (wrap.mode == n.NOTHING or (wrap.mode == n.MASK and wrap.span[0] >= 0))
@@ -133,7 +106,7 @@ def _may_be_late(wrap: n.Expr) -> bool:
 def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
     """Whether a sum has a term that may well stand for a negative number."""
     assert isinstance(wrap, n.Wrap)
-    terms = list(_terms(wrap.x))
+    terms = list(sum_terms(wrap.x))
     for x in terms:
         if isinstance(x, n.Const):
             if x.value >= _HALF:
@@ -197,7 +170,7 @@ class _Facts:
         """Note an assignment of a sum or quotient, if it is one."""
         value = s.value
         if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and self.may_be_late(value):
-            terms = list(_terms(value.x))
+            terms = list(sum_terms(value.x))
             self.wraps.setdefault(s.var, []).append(value)
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
             terms = [value.a]
@@ -222,7 +195,7 @@ class _Facts:
         if isinstance(x, n.Get):
             self.spoilt.add(x.var)
         elif id(x) in late:
-            for term in _terms(x.x if isinstance(x, n.Wrap) else x):
+            for term in sum_terms(x.x if isinstance(x, n.Wrap) else x):
                 if not isinstance(term, n.Get):
                     self.expression(term, late)
         else:
@@ -305,7 +278,7 @@ class _Rewriter:
         """Whether the address of an access needs its wrap, or has a late variable in it."""
         wrap = access.address
         assert isinstance(wrap, n.Wrap)
-        return wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in _terms(wrap.x))
+        return wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x))
 
     def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
         """Move late loads out of a statement that cannot run twice; returns their assignments."""

@@ -1,0 +1,428 @@
+"""Loops that count become Python's own loops over ranges and slices, or a single assignment of a slice.
+
+::
+
+    loop                                      n = end - i
+      s = s + items[p]                        if n > 8 and p >= 0 and p + n <= len(items):
+      p = p + 1                 becomes         for x in items[p : p + n]:
+      i = i + 1                                   s = s + x
+      if i != end: br loop                      p = p + n; i = end
+                                              else: the loop as it was
+
+Items that are loaded in each turn come from a slice, unless a store before the load might change them in the same turn
+(a slice of a view is read as it is iterated over, so earlier turns' stores are seen).  A loop that does nothing but
+store one value, or copy items, becomes an assignment to a slice.  Whatever could go wrong (an address that wraps
+around, an access outside of memory, a number of turns that is not positive) is tested once, before the loop, and leads
+to the loop as it was; so do few turns, for which setting up a slice does not pay.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import expressions, lists, operands, replace_operands, replace_parts, statements
+from wasm2py.optimise.addresses import new_variable
+from wasm2py.optimise.counting import INTEGERS, Counted, Linear, Step, find_counted, inner_accesses, key, linear
+
+MIN_TURNS = 9
+"""Turns from which on it pays to set up an iterator."""
+
+MIN_SLICED = 24
+"""Stores from which on it pays to assign a slice instead."""
+
+MAX_STATEMENTS = 24
+"""Larger turns are not written twice: what the loop itself costs is lost in them."""
+
+
+def count_loops(function: n.Function) -> None:
+    """Run the pass."""
+    _lists(function, function.body)
+
+
+def _lists(function: n.Function, body: list[n.Stmt]) -> None:
+    position = 0
+    while position < len(body):
+        s = body[position]
+        for inner in lists(s):
+            _lists(function, inner)
+        if isinstance(s, n.Loop):
+            counted = find_counted(s)
+            if counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS:
+                body[position : position + 1] = _Version(function, counted).replacement()
+                return  # a loop is the last of its list, and what follows it here has been gone through
+        position += 1
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What the fast version of a loop does with its accesses.
+
+    :ivar guarded: those that the guard covers
+    :ivar streams: loads that become targets of ``for``
+    """
+
+    guarded: list[Linear] = field(default_factory=list)
+    streams: list[Linear] = field(default_factory=list)
+
+
+class _Version:
+    """Makes the fast version of one loop."""
+
+    def __init__(self, function: n.Function, counted: Counted) -> None:
+        self.function = function
+        self.counted = counted
+        self.count = n.Get(new_variable(function))
+
+    def replacement(self) -> list[n.Stmt]:
+        """What comes in the place of the loop."""
+        counted = self.counted
+        plan = self.plan()
+        fast = self.idiom() or self.iteration(plan)
+        if fast is None:
+            return [counted.loop]
+        label = n.Label(self.function.labels, "block", [], uses=1)
+        self.function.labels += 1
+        counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
+        choice = n.If(self.guard(plan, fast), fast.body, [counted.loop])
+        return [
+            n.Assign(self.count.var, counted.trips),
+            n.Block(label, [choice]),
+            *counted.behind,
+        ]
+
+    # ------------------------------------------------------------------------------------------------------- planning
+
+    def plan(self) -> _Plan:
+        """Decide for each access."""
+        plan = _Plan()
+        stores: list[Linear | None] = []
+        for position, s in enumerate(self.counted.turns):
+            for access, always in inner_accesses(s):
+                each = linear(access, self.counted, position)
+                if each is not None:
+                    plan.guarded.append(each)
+                if isinstance(access, n.Store):
+                    stores.append(each)
+                elif each is not None and always and not access.exact and _forward(each) and _untouched(each, stores):
+                    plan.streams.append(each)
+        return plan
+
+    def guard(self, plan: _Plan, fast: _Fast) -> n.Expr:
+        """The condition under which the fast version does what the loop does."""
+        counted = self.counted
+        tests: list[n.Expr] = [_compare(">=", self.count, n.Const(32, fast.fewest))]
+        if counted.remainder is not None:
+            tests.append(_compare("==", counted.remainder, n.Const(32, 0)))
+        amounts = {step.amount.var: step.amount for step in counted.steps.values() if isinstance(step.amount, n.Get)}
+        tests += [_compare(">", amount, n.Const(32, 0)) for amount in amounts.values()]
+        extremes: dict[object, tuple[Linear, Linear]] = {}
+        for each in plan.guarded:
+            where = (each.base, key(each.amount))
+            low, high = extremes.get(where, (each, each))
+            extremes[where] = (min(low, each, key=_offset), max(high, each, key=_offset))
+        for low, high in extremes.values():
+            if isinstance(low.amount, n.Const) and low.amount.value < 0:
+                low, high = high, low
+            tests += self.inside(low, high)
+        condition = tests[0]
+        for test in tests[1:] + fast.conditions:
+            condition = n.Logic("and", condition, test)
+        return condition
+
+    def inside(self, first: Linear, last: Linear) -> list[n.Expr]:
+        """Tests that all items from the first turn's of one to the last turn's of another access are in memory."""
+        length = n.Apply("len", [_items(first.access)], (0, 1 << 32))
+        turns = n.Binary("-", 64, self.count, n.Const(32, 1))
+        end = n.Binary("+", 64, last.start, _times(turns, last.amount))
+        if isinstance(first.amount, n.Const) and first.amount.value < 0:
+            return [_compare(">=", end, n.Const(32, 0)), _compare("<", first.start, length)]
+        within = _compare("<", end, length)
+        return [within] if _natural(first.start) else [_compare(">=", first.start, n.Const(32, 0)), within]
+
+    # ------------------------------------------------------------------------------------------------------ the idioms
+
+    def idiom(self) -> _Fast | None:
+        """The loop as assignments of slices, if it only fills or copies."""
+        counted = self.counted
+        steps = {id(step.statement) for step in counted.steps.values()}
+        stores: list[Linear] = []
+        loads: list[Linear] = []
+        for position, s in enumerate(counted.turns):
+            if id(s) in steps:
+                continue
+            if not isinstance(s, n.Store) or s.exact or s.item == "f":
+                return None
+            stored = linear(s, counted, position)
+            if stored is None or not _forward(stored):
+                return None
+            stores.append(stored)
+            value = _bare(s.value)
+            if isinstance(value, n.Load):
+                loaded = linear(value, counted, position)
+                if loaded is None or not _forward(loaded) or value.item != s.item or value.memory != s.memory:
+                    return None
+                loads.append(loaded)
+        if not stores:
+            return None
+        body = self.copied(stores, loads) if loads else self.filled(stores)
+        if body is None:
+            return None
+        body += [n.Assign(v, self.wrapped(step)) for v, step in counted.steps.items()]
+        conditions = self.apart(_first(stores), _first(loads)) if loads else []
+        return _Fast(body, max(MIN_SLICED // len(stores), 1), conditions)
+
+    def filled(self, stores: list[Linear]) -> list[n.Stmt] | None:
+        """Fills with one value, if all stores have the same."""
+        values = []
+        for each in stores:
+            assert isinstance(each.access, n.Store)
+            value = _bare(each.access.value)
+            if not isinstance(value, n.Const) and not (
+                isinstance(value, n.Get) and value.var not in self.counted.changed
+            ):
+                return None
+            values.append((each.access.item, key(value)))
+        if len(set(values)) > 1 and any(value != 0 for _, value in values):
+            return None
+        return [n.Eval(n.Apply("fill_items", [items, _stored(access)], None)) for items, access in self.slices(stores)]
+
+    def copied(self, stores: list[Linear], loads: list[Linear]) -> list[n.Stmt] | None:
+        """A copy, if all stores together are one slice and all loads another, in the same order."""
+        if (
+            len(stores) != len(loads)
+            or len({store.offset - load.offset for store, load in zip(stores, loads, strict=True)}) != 1
+        ):
+            return None
+        targets, sources = self.slices(stores), self.slices(loads)
+        if len(targets) != 1 or len(sources) != 1:
+            return None
+        target, source = targets[0][0], sources[0][0]
+        target.signed = source.signed = False
+        return [n.Eval(n.Apply("copy_items", [target, source], None))]
+
+    def slices(self, accesses: list[Linear]) -> list[tuple[n.Items, n.Load | n.Store]]:
+        """The slices that accesses go through: one if they take turns at all items between them."""
+        first = _first(accesses)
+        stride = len(accesses)
+        offsets = sorted(each.offset - first.offset for each in accesses)
+        together = all(each.base == first.base for each in accesses) and offsets == list(range(stride))
+        if together and isinstance(first.amount, n.Const) and first.amount.value == stride:
+            count = _times(self.count, n.Const(32, stride))
+            return [(_items(first.access, first.start, count, n.Const(32, 1)), first.access)]
+        return [(self.slice(each), each.access) for each in accesses]
+
+    def apart(self, target: Linear, source: Linear) -> list[n.Expr]:
+        """The test that a copy forward reads nothing that it has written."""
+        end = n.Binary("+", 64, source.start, _times(self.count, source.amount))
+        return [n.Logic("or", _compare("<=", target.start, source.start), _compare(">=", target.start, end))]
+
+    # --------------------------------------------------------------------------------------------------- the iteration
+
+    def iteration(self, plan: _Plan) -> _Fast | None:
+        """The loop as ``for``."""
+        counted = self.counted
+        targets: list[n.Variable] = []
+        iterables: list[n.Expr] = []
+        values: dict[int, n.Variable] = {}
+        for each in plan.streams:
+            assert isinstance(each.access, n.Load)
+            variable = new_variable(self.function, each.access.type)
+            variable.signed = each.access.signed
+            values[id(each.access)] = variable
+            targets.append(variable)
+            iterables.append(self.slice(each))
+        exact = {id(each.access) for each in plan.guarded}
+        skipped = {id(step.statement) for step in counted.steps.values()}
+        cloner = _Cloner(self.function, values, exact)
+        body = cloner.list([s for s in counted.turns if id(s) not in skipped])
+        used = {x.var for s in statements(body) for operand in operands(s) for x in expressions(operand)
+                if isinstance(x, n.Get)}  # fmt: skip
+        before: list[n.Stmt] = []
+        after: list[n.Stmt] = []
+        ranged = self.ranged(plan, used)
+        kept: list[Step] = []
+        for step in counted.steps.values():
+            if step is ranged:
+                end = new_variable(self.function, step.variable.type)
+                before.append(n.Assign(end, self.final(step)))
+                targets.insert(0, step.variable)
+                iterables.insert(0, n.Steps(n.Get(step.variable), n.Get(end), step.amount))
+                after.append(n.Assign(step.variable, n.Get(end)))
+            elif step.variable in used:
+                kept.append(step)
+            else:
+                after.append(n.Assign(step.variable, self.wrapped(step)))
+        if not targets:
+            return None
+        if kept:
+            skipped -= {id(step.statement) for step in kept}
+            body = cloner.list([s for s in counted.turns if id(s) not in skipped])
+        return _Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS)
+
+    def ranged(self, plan: _Plan, used: set[n.Variable]) -> Step | None:
+        """The step whose variable the ``for`` may count itself: exact, and not used behind the step."""
+        counted = self.counted
+        covered = {each.step.variable for each in plan.guarded} | {counted.main.variable}
+        for step in counted.steps.values():
+            if step.variable not in used or not (step.exact() or step.variable in covered):
+                continue
+            later = counted.turns[step.position + 1 :]
+            if not any(
+                isinstance(x, n.Get) and x.var is step.variable
+                for s in statements(later)
+                for operand in operands(s)
+                for x in expressions(operand)
+            ):
+                return step
+        return None
+
+    def slice(self, each: Linear) -> n.Items:
+        """The items of an access over all turns."""
+        return _items(each.access, each.start, self.count, each.amount)
+
+    def final(self, step: Step) -> n.Expr:
+        """What a variable is after the last turn, if it never wraps."""
+        if isinstance(step.amount, n.Const) and step.amount.value < 0:
+            return n.Binary("-", 64, n.Get(step.variable), _times(self.count, n.Const(64, -step.amount.value)))
+        return n.Binary("+", 64, n.Get(step.variable), _times(self.count, step.amount))
+
+    def wrapped(self, step: Step) -> n.Expr:
+        """What a variable is after the last turn."""
+        value = step.statement.value
+        assert isinstance(value, n.Wrap)
+        mode = value.mode
+        if mode != n.NOTHING:
+            mode = n.WRAP_SIGNED if step.variable.signed else n.MASK
+        return n.Wrap(value.bits, value.form, self.final(step), mode, step.variable, (-1 << 80, 1 << 80))
+
+
+@dataclass(slots=True)
+class _Fast:
+    """Statements that do what a loop does, under further conditions; they pay from ``fewest`` turns on."""
+
+    body: list[n.Stmt]
+    fewest: int
+    conditions: list[n.Expr] = field(default_factory=list)
+
+
+def _first(accesses: list[Linear]) -> Linear:
+    return min(accesses, key=_offset)
+
+
+def _bare(x: n.Expr) -> n.Expr:
+    """An expression without wraps that do nothing."""
+    while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        x = x.x
+    return x
+
+
+def _stored(access: n.Load | n.Store) -> n.Expr:
+    """The value of a store, in the range of its items."""
+    assert isinstance(access, n.Store)
+    value = _bare(access.value)
+    if not access.mask:
+        return value
+    mask = (1 << 8 * access.width) - 1
+    return (
+        n.Const(64, value.value & mask) if isinstance(value, n.Const) else n.Binary("&", 64, value, n.Const(64, mask))
+    )
+
+
+def _offset(each: Linear) -> int:
+    return each.offset
+
+
+def _forward(each: Linear) -> bool:
+    """Whether a slice can follow the access."""
+    return not isinstance(each.amount, n.Const) or each.amount.value > 0
+
+
+def _untouched(load: Linear, stores: list[Linear | None]) -> bool:
+    """Whether no store before a load in the same turn writes what is loaded."""
+    return all(
+        store is not None
+        and store.base == load.base
+        and store.offset != load.offset
+        and key(store.amount) == key(load.amount)
+        for store in stores
+    )
+
+
+def _natural(x: n.Expr) -> bool:
+    """Whether an expression is certainly not negative."""
+    if isinstance(x, n.Get):
+        return not x.var.signed
+    if isinstance(x, n.Const):
+        return x.value >= 0
+    if isinstance(x, n.Wrap):
+        return x.form == "u" or _natural(x.x)
+    return isinstance(x, n.Binary) and x.op in ("+", "*", "<<", ">>") and _natural(x.a) and _natural(x.b)
+
+
+def _compare(op: str, a: n.Expr, b: n.Expr) -> n.Compare:
+    return n.Compare(op, a, b, INTEGERS)
+
+
+def _times(count: n.Expr, amount: n.Const | n.Get) -> n.Expr:
+    return count if isinstance(amount, n.Const) and amount.value == 1 else n.Binary("*", 64, count, amount)
+
+
+def _items(
+    access: n.Load | n.Store, start: n.Expr | None = None, count: n.Expr | None = None, step: n.Expr | None = None
+) -> n.Items:
+    """The view that an access reads or writes, or a slice of it."""
+    return n.Items(access.memory, access.item, access.signed, start, count, step)
+
+
+@dataclass(slots=True)
+class _Cloner:
+    """Copies plain statements.
+
+    :ivar values: what stands in the place of a load, by identity
+    :ivar exact: accesses whose addresses need no wrap, by identity
+    """
+
+    function: n.Function
+    values: dict[int, n.Variable]
+    exact: set[int]
+    labels: dict[n.Label, n.Label] = field(default_factory=dict)
+
+    def list(self, body: list[n.Stmt]) -> list[n.Stmt]:
+        return [self.statement(s) for s in body]
+
+    def statement(self, s: n.Stmt) -> n.Stmt:
+        if isinstance(s, n.Block):
+            label = self.labels[s.label] = n.Label(self.function.labels, "block", [], s.label.uses)
+            self.function.labels += 1
+            return n.Block(label, self.list(s.body))
+        if isinstance(s, n.Br):
+            return n.Br(self.labels[s.label])
+        made = copy.copy(s)
+        if isinstance(made, n.If):
+            made.then, made.orelse = self.list(made.then), self.list(made.orelse)
+            made.targets = -1
+        elif isinstance(made, n.AssignMany):
+            made.vars, made.values = list(made.vars), list(made.values)
+        replace_operands(made, self.expression)
+        if id(s) in self.exact:
+            _leave_exact(made)
+        return made
+
+    def expression(self, x: n.Expr) -> n.Expr:
+        if id(x) in self.values:
+            return n.Get(self.values[id(x)])
+        made = copy.copy(x)
+        if isinstance(made, n.Apply):
+            made.args = list(made.args)
+        replace_parts(made, self.expression)
+        if id(x) in self.exact:
+            _leave_exact(made)
+        return made
+
+
+def _leave_exact(access: n.Expr | n.Stmt) -> None:
+    assert isinstance(access, (n.Load, n.Store))
+    assert isinstance(access.address, n.Wrap)
+    access.address.mode = n.NOTHING
