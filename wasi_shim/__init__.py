@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .command import run_command
 from .config import INHERIT, Wasi
+from .host.clocks import Clocks, FakeClocks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from .host.preopens import Directory, MemoryDirectory
 
-__all__ = ["INHERIT", "Directory", "MemoryDirectory", "Wasi", "run_command"]
+__all__ = ["INHERIT", "Clocks", "Directory", "FakeClocks", "MemoryDirectory", "Wasi", "run_command"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from . import preview1
-from .host import clocks as host_clocks
 from .host import stdio
+from .host.clocks import REALTIME, Clocks, FakeClocks
 from .imports import THREAD_SPAWN, ImportModules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from runtime_support import Function, Instance, Memory
 
     from .host.descriptor import Descriptor
+    from .host.folder import Folder
     from .host.preopens import Directory, MemoryDirectory
     from .preview1.registry import Hook
+
+    Grant = Directory | MemoryDirectory | Mapping[str, bytes]
 
 
 class _Inherit:
@@ -38,17 +42,19 @@ class Wasi:
     """An immutable description of the world that a program sees; nothing is granted by default, except clocks.
 
     One description serves any number of instances: each call of :meth:`open` makes new state.  :meth:`replace` makes a
-    changed copy.
+    changed copy.  :meth:`deterministic` makes a world in which every run is the same.
 
     :param args: the command line, program name included; text is encoded in UTF-8
     :param env: the environment, names to values
+    :param inherit_env: ``True`` for the environment of this process, or the names of those of its variables that the
+        program may see; both as they are at the time of instantiation, and ``env`` goes before
     :param stdin: ``None`` for empty input, bytes, a binary or text stream, or :data:`INHERIT`
     :param stdout: ``None`` to discard it, a binary or text stream, or :data:`INHERIT`
     :param stderr: as ``stdout``
     :param preopens: directories that the program may use, by the names that it knows them by (``/``, ``.``, ``/data``):
-        :class:`Directory` or :class:`MemoryDirectory`; they become descriptors 3, 4, … in this order
-    :param clock: a function from 0 (realtime, since 1970) or 1 (monotonic) to nanoseconds; ``None`` for the system's
-    :param sleep: a function that waits for a number of nanoseconds; ``None`` really waits
+        :class:`Directory`, :class:`MemoryDirectory`, or contents by path, for files in memory that each instance has
+        for itself; they become descriptors 3, 4, … in this order
+    :param clocks: ``None`` for the system's, or others, such as :class:`FakeClocks`
     :param random: ``None`` for the system's secure randomness, an int as the seed of a reproducible sequence (begun
         anew in each instance), or a function from a number of bytes to as many bytes
     :param trace: gets a :class:`wasi_shim.trace.Event` after each call, such as a :class:`wasi_shim.trace.Printer`
@@ -67,31 +73,36 @@ class Wasi:
         stdin: Any = None,
         stdout: Any = None,
         stderr: Any = None,
-        clock: Callable[[int], int] | None = None,
-        sleep: Callable[[int], None] | None = None,
+        clocks: Clocks | None = None,
         random: int | Callable[[int], bytes] | None = None,
-        preopens: Mapping[str, Directory | MemoryDirectory] | None = None,
+        preopens: Mapping[str, Grant] | None = None,
+        inherit_env: bool | Iterable[str] = False,
         trace: Hook | None = None,
     ) -> None:
         if isinstance(args, (str, bytes)):
             raise TypeError("args must be a sequence of arguments, not one string")
+        if isinstance(inherit_env, (str, bytes)):
+            raise TypeError("inherit_env must be True, False or a sequence of names, not one string")
+        if not isinstance(clocks, (Clocks, type(None))):
+            raise TypeError(f"clocks must be a Clocks, not {clocks!r}")
         fields = {
             "args": tuple(_c_string(arg, "argument") for arg in args),
             "env": dict(env or {}),
             "stdin": stdin,
             "stdout": stdout,
             "stderr": stderr,
-            "clock": clock,
-            "sleep": sleep,
+            "clocks": clocks,
             "random": random,
             "preopens": dict(preopens or {}),
+            "inherit_env": inherit_env if isinstance(inherit_env, bool) else tuple(inherit_env),
             "trace": trace,
         }
         object.__setattr__(self, "_fields", fields)
         self._environ()
         for name, grant in fields["preopens"].items():
-            if not hasattr(grant, "open_folder"):
-                raise TypeError(f"preopens[{name!r}] must be a Directory or MemoryDirectory, not {grant!r}")
+            if not _is_grant(grant):
+                wanted = "a Directory, a MemoryDirectory or contents by path"
+                raise TypeError(f"preopens[{name!r}] must be {wanted}, not {grant!r}")
             if not _c_string(name, "name of a directory"):
                 raise ValueError("the name of a directory cannot be empty")
 
@@ -99,8 +110,21 @@ class Wasi:
         raise AttributeError("Wasi is immutable; replace() makes a changed copy")
 
     def __repr__(self) -> str:
-        given = (f"{name}={value!r}" for name, value in self._fields.items() if value not in (None, (), {}))
+        unset = ("None", "False", "()", "{}")
+        shown = ((name, repr(value)) for name, value in self._fields.items())
+        given = (f"{name}={text}" for name, text in shown if text not in unset)
         return f"Wasi({', '.join(given)})"
+
+    @classmethod
+    def deterministic(cls, **changes: Any) -> Wasi:
+        """Make a world in which a program does the same in each run, byte by byte.
+
+        Clocks are :class:`FakeClocks`, random numbers begin with a fixed seed, and the root directory is in memory,
+        empty, and anew for each instance.  No variable and no stream of this process is seen.
+
+        :param changes: parameters that are to be different, as in the constructor
+        """
+        return cls(clocks=FakeClocks(), random=0, preopens={"/": {}}).replace(**changes)
 
     def replace(self, **changes: Any) -> Wasi:
         """Return a copy with some parameters changed, named and checked as in the constructor."""
@@ -121,19 +145,19 @@ class Wasi:
 
             state: preview1.State = open_state(memory, instance, self._state)
         else:
-            state = preview1.State(memory, **self._state(host_clocks.system_sleep))
+            state = preview1.State(memory, **self._state(Clocks()))
         if instance is None:
             return ImportModules(state, self._fields["trace"])
         instance.runner = state.run
         return ImportModules(state, self._fields["trace"], instance.module)
 
-    def _state(self, sleep: Callable[[int], None]) -> dict[str, Any]:
+    def _state(self, clocks: Clocks) -> dict[str, Any]:
         """Make what :class:`.State` has.
 
-        :param sleep: what waits where nothing else was asked for
+        :param clocks: what tells the time where nothing else was asked for
         """
         fields = self._fields
-        clock = fields["clock"]
+        clocks = (fields["clocks"] or clocks).open()
         return {
             "args": fields["args"],
             "environ": self._environ(),
@@ -141,29 +165,30 @@ class Wasi:
                 0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
                 1: _output(fields["stdout"], "stdout"),
                 2: _output(fields["stderr"], "stderr"),
-                **self._directories(),
+                **self._directories(clocks),
             },
-            "clock": clock or host_clocks.system_clock,
-            "resolution": (lambda _: 1) if clock else host_clocks.system_resolution,
-            "sleep": fields["sleep"] or sleep,
+            "clocks": clocks,
             "random": _random_source(fields["random"]),
         }
 
-    def _directories(self) -> dict[int, Descriptor]:
-        """Open what was granted."""
+    def _directories(self, clocks: Clocks) -> dict[int, Descriptor]:
+        """Open what was granted; ``clocks`` are the instance's."""
         grants = self._fields["preopens"]
         if not grants:
             return {}
         from .host.directory import OpenDirectory
 
         return {
-            number: OpenDirectory(grant.open_folder(), grant.read_only, _c_string(name, "name of a directory"))
+            number: OpenDirectory(
+                _open_folder(grant, clocks), getattr(grant, "read_only", False), _c_string(name, "name of a directory")
+            )
             for number, (name, grant) in enumerate(grants.items(), preview1.FIRST_NUMBER)
         }
 
     def _environ(self) -> tuple[bytes, ...]:
         """Return the environment as ``NAME=value`` strings, checked."""
-        return tuple(_variable(name, value) for name, value in self._fields["env"].items())
+        variables = {**_inherited(self._fields["inherit_env"]), **self._fields["env"]}
+        return tuple(_variable(name, value) for name, value in variables.items())
 
 
 def _c_string(text: str | bytes, what: str) -> bytes:
@@ -178,6 +203,28 @@ def _variable(name: str, value: str) -> bytes:
     if not name or "=" in name:
         raise ValueError(f"{name!r} cannot be the name of an environment variable")
     return _c_string(f"{name}={value}", "environment variable")
+
+
+def _inherited(wanted: bool | tuple[str, ...]) -> dict[str, str]:
+    """Return variables of this process; those that Windows keeps under names with ``=`` cannot be passed on."""
+    if isinstance(wanted, bool):
+        return {name: value for name, value in os.environ.items() if name and "=" not in name} if wanted else {}
+    return {name: os.environ[name] for name in wanted if name in os.environ}
+
+
+def _is_grant(grant: Any) -> bool:
+    if isinstance(grant, Mapping):
+        return all(isinstance(path, str) and isinstance(data, (bytes, bytearray)) for path, data in grant.items())
+    return hasattr(grant, "open_folder")
+
+
+def _open_folder(grant: Any, clocks: Clocks) -> Folder:
+    if not isinstance(grant, Mapping):
+        opened: Folder = grant.open_folder()
+        return opened
+    from .host.preopens import MemoryDirectory
+
+    return MemoryDirectory(grant, clock=lambda: clocks.now(REALTIME)).open_folder()
 
 
 def _output(sink: Any, name: str) -> Descriptor:

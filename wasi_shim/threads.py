@@ -14,7 +14,7 @@ from runtime_support import LifecycleError
 from runtime_support.stack import in_host, thread_with_room
 from runtime_support.threads import DOOMED, SharedMemory
 
-from .host.alarm import Alarm
+from .host.alarm import Alarm, AlarmClocks
 from .host.interruption import interrupt
 from .preview1 import errnos
 from .preview1.shared_state import SharedState
@@ -252,7 +252,7 @@ def open_state(memory: Callable[[], Memory], instance: Instance, made: Callable[
     """Make the state of a program that may start threads.
 
     :param memory: returns the memory that the instance exports
-    :param made: returns what else a state has, given a function that waits for a number of nanoseconds
+    :param made: returns what else a state has, given the clocks to use where the embedder gives no others
     """
     alarm = Alarm()
-    return SharedState(memory, Program(instance, alarm), alarm, **made(alarm.sleep))
+    return SharedState(memory, Program(instance, alarm), alarm, **made(AlarmClocks(alarm)))

@@ -6,7 +6,7 @@ import os
 from _thread import allocate_lock
 from time import monotonic_ns
 
-from .clocks import LONGEST_SLEEP
+from .clocks import LONGEST_SLEEP, Clocks
 from .waiting import wait_for_input
 
 TYPE_CHECKING = False
@@ -71,3 +71,19 @@ class Alarm:
             pipe, self._pipe = self._pipe, None
         for number in pipe or ():
             os.close(number)
+
+
+class AlarmClocks(Clocks):
+    """The clocks of this host, where the alarm ends waits.
+
+    :param alarm: the program's
+    """
+
+    __slots__ = ("_alarm",)
+
+    def __init__(self, alarm: Alarm) -> None:
+        self._alarm = alarm
+
+    def sleep(self, duration: int) -> None:
+        """See :meth:`.Clocks.sleep`."""
+        self._alarm.sleep(duration)

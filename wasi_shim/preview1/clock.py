@@ -31,7 +31,7 @@ def clock_res_get(state: State, clock: int, resolution: int) -> int | None:
     """
     if clock >= OFFERED:
         return _refuse(clock)
-    abi.store_u64(state.data(), resolution, state.resolution(clock) & 0xFFFF_FFFF_FFFF_FFFF)
+    abi.store_u64(state.data(), resolution, state.clocks.resolution(clock) & 0xFFFF_FFFF_FFFF_FFFF)
     return None
 
 
@@ -51,7 +51,7 @@ def clock_time_get(state: State, clock: int, precision: int, time: int) -> int |
     """
     if clock >= OFFERED:
         return _refuse(clock)
-    abi.store_u64(state.data(), time, state.clock(clock) & 0xFFFF_FFFF_FFFF_FFFF)
+    abi.store_u64(state.data(), time, state.clocks.now(clock) & 0xFFFF_FFFF_FFFF_FFFF)
     return None
 
 

@@ -230,7 +230,7 @@ def _times(state: State, found: Filestat, atim: int, mtim: int, flags: int) -> T
     if flags & _MTIM:
         mtime = mtim
     if flags & (_ATIM_NOW | _MTIM_NOW):
-        now = state.clock(0)
+        now = state.clocks.now(0)
         atime = now if flags & _ATIM_NOW else atime
         mtime = now if flags & _MTIM_NOW else mtime
     return atime, mtime

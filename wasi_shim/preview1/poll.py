@@ -118,7 +118,7 @@ def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
     timers: dict[int, int] = {}
     for index, (_, tag, number, timeout, _, flags) in enumerate(wanted):
         if tag == CLOCK:
-            timers[index] = max(0, timeout - state.clock(number)) if flags & _ABSTIME else timeout
+            timers[index] = max(0, timeout - state.clocks.now(number)) if flags & _ABSTIME else timeout
             continue
         descriptor = state.find(number)
         if descriptor is None or not (descriptor.readable if tag == FD_READ else descriptor.writable):
@@ -135,7 +135,7 @@ def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
         readable = state.wait_for_input(set(inputs.values()), patience)
         happened.update((index, errnos.SUCCESS) for index, number in inputs.items() if number in readable)
     elif patience:
-        state.sleep(patience)
+        state.clocks.sleep(patience)
     elapsed = 0 if happened else patience or 0
     happened.update((index, errnos.SUCCESS) for index, timeout in timers.items() if timeout <= elapsed)
     return [

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runtime_support import Memory
     from runtime_support.memory import Buffer
 
+    from ..host.clocks import Clocks
     from ..host.descriptor import Descriptor
 
 FIRST_NUMBER = 3
@@ -31,15 +32,13 @@ class State:
     :param args: the command line, without NULs
     :param environ: ``NAME=value`` strings, without NULs
     :param descriptors: open descriptors by number
-    :param clock: from 0 (realtime) or 1 (monotonic) to nanoseconds
-    :param resolution: from a clock to its step in nanoseconds
-    :param sleep: waits for a number of nanoseconds
+    :param clocks: tell the time and wait
     :param random: from a number of bytes to as many bytes
 
     :ivar spawn: starts a thread, in a program that has them: ``thread-spawn`` of wasi-threads
     """
 
-    __slots__ = ("_memory", "args", "clock", "descriptors", "environ", "random", "resolution", "sleep", "spawn")
+    __slots__ = ("_memory", "args", "clocks", "descriptors", "environ", "random", "spawn")
 
     def __init__(
         self,
@@ -48,18 +47,14 @@ class State:
         args: Sequence[bytes],
         environ: Sequence[bytes],
         descriptors: dict[int, Descriptor],
-        clock: Callable[[int], int],
-        resolution: Callable[[int], int],
-        sleep: Callable[[int], None],
+        clocks: Clocks,
         random: Callable[[int], bytes],
     ) -> None:
         self._memory = memory
         self.args = args
         self.environ = environ
         self.descriptors = descriptors
-        self.clock = clock
-        self.resolution = resolution
-        self.sleep = sleep
+        self.clocks = clocks
         self.random = random
         self.spawn: Callable[[int], int] | None = None
 

@@ -146,9 +146,9 @@ class Files:
 class Direct(Host):
     """Our functions, called without a program."""
 
-    def __init__(self, pages=1, **config):
+    def __init__(self, pages=1, config=None, **parameters):
         self._memory = Memory(pages)
-        self.functions = Wasi(**config).open(lambda: self._memory)[MODULE]
+        self.functions = (config or Wasi(**parameters)).open(lambda: self._memory)[MODULE]
 
     def call(self, name, *arguments):
         return self.functions[name](*arguments)

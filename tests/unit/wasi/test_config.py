@@ -1,10 +1,13 @@
+import os
 import random
+import struct
 
 import pytest
 
 from runtime_support import Memory
-from wasi_shim import INHERIT, Wasi
+from wasi_shim import INHERIT, Clocks, FakeClocks, Wasi
 
+from .guest import CREAT, READ, WRITE, Direct, Files, clock_subscription
 from .hosts import MODULE, PREVIEW_0, Ours
 
 
@@ -105,22 +108,97 @@ def test_a_source_that_returns_too_little_is_an_error(tmp_path):
     host.close()
 
 
-def test_clocks_of_the_embedder(tmp_path):
-    host = Ours(tmp_path, clock=lambda clock: 0x0102 + clock)
-    assert [host.call("clock_time_get", 0, 0, 0), host.call("clock_time_get", 1, 0, 8)] == [0, 0]
-    assert host.memory()[:16] == b"\x02\x01\0\0\0\0\0\0\x03\x01\0\0\0\0\0\0"
-    assert host.call("clock_res_get", 1, 0) == 0
-    assert host.memory()[:8] == b"\x01\0\0\0\0\0\0\0"
-    host.close()
+class Broken(Clocks):
+    def now(self, clock):
+        raise KeyError(clock)
+
+
+def times(functions, memory, *clocks):
+    """Read clocks; return what they show."""
+    for clock in clocks:
+        assert functions["clock_time_get"].raw(clock, 0, 64) == 0
+        yield struct.unpack_from("<Q", memory.data, 64)[0]
+
+
+def opened(wasi):
+    """The functions of a new instance, and its memory."""
+    memory = Memory(1)
+    return wasi.open(lambda: memory)[MODULE], memory
+
+
+def test_fake_clocks_advance_when_they_are_read_and_when_one_waits():
+    wasi = Wasi(clocks=FakeClocks(1000, 50, step=3))
+    for _ in range(2):
+        functions, memory = opened(wasi)
+        assert list(times(functions, memory, 0, 1, 0)) == [1000, 53, 1006]
+        memory.data[1024:1072] = clock_subscription(1, 1, 10**15)
+        assert functions["poll_oneoff"](1024, 2048, 1, 64) == 0
+        assert list(times(functions, memory, 1)) == [10**15 + 59]
+        assert functions["clock_res_get"](0, 64) == 0
+        assert memory.data[64:72] == b"\3" + bytes(7)
+
+
+def test_the_resolution_of_fake_clocks_may_be_another_and_is_never_zero():
+    for clocks, shown in (FakeClocks(step=0), 1), (FakeClocks(resolution=1000), 1000):
+        functions, memory = opened(Wasi(clocks=clocks))
+        assert functions["clock_res_get"](1, 64) == 0
+        assert struct.unpack_from("<Q", memory.data, 64) == (shown,)
+    assert repr(FakeClocks(5)) == "FakeClocks(5, 0, step=1000000, resolution=1000000)"
+
+
+def test_clocks_of_the_embedder():
+    class Fixed(Clocks):
+        def now(self, clock):
+            return 2**64 + 0x0102 + clock
+
+    functions, memory = opened(Wasi(clocks=Fixed()))
+    assert list(times(functions, memory, 0, 1)) == [0x0102, 0x0103]
+    with pytest.raises(TypeError, match="clocks must be a Clocks"):
+        Wasi(clocks=lambda clock: 0)
 
 
 def test_errors_of_the_embedders_functions_become_errnos(tmp_path):
-    def fail(clock):
-        raise KeyError(clock)
-
-    host = Ours(tmp_path, clock=fail)
+    host = Ours(tmp_path, clocks=Broken())
     assert host.call("clock_time_get", 0, 0, 0) == 29
     host.close()
+
+
+def environment(wasi):
+    """The variables that a program sees."""
+    functions, memory = opened(wasi)
+    assert functions["environ_sizes_get"](64, 68) == 0
+    count, size = struct.unpack_from("<II", memory.data, 64)
+    assert functions["environ_get"](128, 4096) == 0
+    found = bytes(memory.data[4096 : 4096 + size]).split(b"\0")[:-1]
+    assert len(found) == count
+    return found
+
+
+def test_the_environment_is_inherited_on_request_only(monkeypatch):
+    wasi = Wasi(env={"A": "mine"}, inherit_env=True)
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("A", "theirs")
+    monkeypatch.setenv("B", "\udcff")
+    assert environment(Wasi()) == []
+    assert environment(wasi) == [b"A=mine", b"B=\xff"]
+    assert environment(Wasi(inherit_env=["B", "MISSING"])) == [b"B=\xff"]
+    assert environment(wasi.replace(inherit_env=False)) == [b"A=mine"]
+    with pytest.raises(TypeError, match="sequence of names"):
+        Wasi(inherit_env="A")
+
+
+def test_contents_by_path_are_files_of_each_instance():
+    wasi = Wasi(preopens={"/": {"d/f": b"contents"}})
+    for _ in range(2):
+        files = Files(Direct(config=wasi))
+        assert files.contents("d/f") == b"contents"
+        assert files.contents("new") == 44
+        assert files.write(files.open("new", CREAT, READ | WRITE), b"x") == 0
+        assert files.contents("new") == b"x"
+    for wrong in {"f": "text"}, {1: b""}, "folder", None:
+        with pytest.raises(TypeError, match="must be a Directory, a MemoryDirectory or contents"):
+            Wasi(preopens={"/": wrong})
 
 
 def test_each_instance_has_its_own_state(tmp_path):

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from runtime_support import LifecycleError, Memory, Trap
-from wasi_shim import INHERIT, Wasi
+from wasi_shim import INHERIT, Clocks, Wasi
 
 from .hosts import MODULE, Ours
 
@@ -255,9 +255,17 @@ def test_the_processs_own_input_is_waited_for(monkeypatch):
         assert poll_input(guest, 10**18) == [1], "the end of the file can be read"
 
 
-def test_waits_go_to_the_embedders_sleep(tmp_path):
+def test_waits_go_to_the_embedders_clocks(tmp_path):
     waits = []
-    host = Ours(tmp_path, clock=lambda clock: 10**9, sleep=waits.append)
+
+    class Waiting(Clocks):
+        def now(self, clock):
+            return 10**9
+
+        def sleep(self, duration):
+            waits.append(duration)
+
+    host = Ours(tmp_path, clocks=Waiting())
     for timeout, flags in (5 * 10**9, 0), (3 * 10**9, 1), (1, 1), (2**64 - 1, 0):
         host.write(1024, struct.pack("<QB7xI4xQQH6x", 1, 0, 0, timeout, 0, flags))
         assert host.call("poll_oneoff", 1024, 2048, 1, 64) == 0
