@@ -24,10 +24,14 @@ IMPORTS = [
     ("wasi_snapshot_preview1", "args_get", "func", functype("i32 i32", "i32")),
     ("wasi_snapshot_preview1", "proc_exit", "func", functype("i32", "")),
     ("wasi_snapshot_preview1", "environ_sizes_get", "func", functype("i32 i32", "i32")),
+    ("wasi_snapshot_preview1", "random_get", "func", functype("i32 i32", "i32")),
+    ("wasi_snapshot_preview1", "clock_time_get", "func", functype("i32 i64 i32", "i32")),
 ]
 
 def _instance(instance):
-    fd_write, fd_read, args_get, proc_exit, environ_sizes_get = [given.raw for given in instance.imports]
+    fd_write, fd_read, args_get, proc_exit, environ_sizes_get, random_get, clock_time_get = [
+        given.raw for given in instance.imports
+    ]
     memory0 = Memory(1)
 
     def write(text, fd=1):
@@ -55,9 +59,10 @@ def environment():
     return {**os.environ, "PYTHONPATH": ROOT}
 
 
-def run(tmp_path, body, *arguments, export="_start", stdin=b""):
+def run(tmp_path, body, *arguments, export="_start", stdin=b"", **variables):
     command = [*program(tmp_path, body, export), *arguments]
-    done = subprocess.run(command, input=stdin, capture_output=True, env=environment(), timeout=60, check=False)
+    environ = {**environment(), **variables}
+    done = subprocess.run(command, input=stdin, capture_output=True, env=environ, timeout=60, check=False)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -98,11 +103,33 @@ def test_endless_recursion_is_reported_in_short(tmp_path):
     assert lines[-1].startswith("    … and ")
 
 
-@pytest.mark.parametrize("export", ["_initialize", "add"])
-def test_libraries_are_no_programs(tmp_path, export):
-    status, out, err = run(tmp_path, "write(b'never')", export=export)
+def test_libraries_are_no_programs(tmp_path):
+    status, out, err = run(tmp_path, "write(b'never')", export="add")
     assert (status, out) == (2, b"")
-    assert err == "error: module 'demo' is no WASI command (it exports no function _start); import it instead\n"
+    assert err == (
+        "error: module 'demo' is no program (it exports no function _start): "
+        "import it, or name a function with --wasi-invoke\n"
+    )
+
+
+def test_reactors_are_initialised(tmp_path):
+    assert run(tmp_path, "write(b'ready')", export="_initialize") == (0, b"ready", "")
+
+
+def test_a_debugger_sees_the_traceback_of_a_trap(tmp_path):
+    status, _, err = run(tmp_path, "memory0.data[65536]", WASM2PY_DEBUG="1")
+    assert status == 134
+    assert err.startswith("Traceback")
+    assert err.endswith("trap: out of bounds memory access\n    in f0_start\n")
+
+
+def test_an_exception_that_nobody_catches(tmp_path):
+    body = "from runtime_support import Tag, WasmException\nraise WasmException(Tag(functype('i32', ''), 'oops'), (7,))"
+    assert run(tmp_path, body) == (134, b"", "error: uncaught exception oops(7)\n    in f0_start\n")
+
+
+def test_no_memory_left(tmp_path):
+    assert run(tmp_path, "raise MemoryError") == (1, b"", "error: out of memory\n")
 
 
 def test_missing_imports_are_one_line(tmp_path):

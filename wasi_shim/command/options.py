@@ -1,0 +1,284 @@
+"""The options of a program for its host: their names, what they mean, and how a command line is read.
+
+This is the one list of them: ``wasm2py run`` makes its own options of it, and ``python mod.py`` reads it as it is.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .settings import OptionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .settings import Settings
+
+PAGE = 65536
+"""Bytes in a page, as units of memory."""
+
+_UNITS_OF_TIME = (("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600))
+_UNITS_OF_SIZE = {"": 1, "b": 1, "page": PAGE, "pages": PAGE}
+for _power, _letter in enumerate("kmg", 1):
+    _UNITS_OF_SIZE.update(dict.fromkeys((_letter, f"{_letter}b", f"{_letter}ib"), 1 << 10 * _power))
+
+
+class Option:
+    """An option.
+
+    :param name: what follows the prefix
+    :param value: what its value looks like; ``""`` for an option without a value
+    :param help: one or two sentences
+    :param apply: changes the settings by the value's text; raises :class:`OptionError`
+    :param repeatable: whether each occurrence counts, not just the last
+    :param default: the value where none is given, if that is allowed; otherwise it has to follow an equals sign
+    """
+
+    __slots__ = ("apply", "default", "help", "name", "repeatable", "value")
+
+    def __init__(
+        self,
+        name: str,
+        value: str,
+        help: str,
+        apply: Callable[[Settings, str], None],
+        *,
+        repeatable: bool = False,
+        default: str | None = None,
+    ) -> None:
+        self.name = name
+        self.default = default
+        self.value = value
+        self.help = help
+        self.apply = apply
+        self.repeatable = repeatable
+
+
+def _dir(settings: Settings, text: str) -> None:
+    granted, read_only = (text[:-3], True) if text.endswith(":ro") else (text, False)
+    host, named, guest = granted.partition("::")
+    if not host or (named and not guest):
+        raise OptionError(f"{text!r} names no directory: write HOST, HOST::GUEST or HOST::GUEST:ro")
+    if not os.path.isdir(host):
+        raise OptionError(f"{host!r} is not a directory" if os.path.exists(host) else f"{host!r} does not exist")
+    if (guest or host) in settings.directories:
+        raise OptionError(f"two directories are granted as {guest or host!r}")
+    settings.directories[guest or host] = (host, read_only)
+
+
+def _env(settings: Settings, text: str) -> None:
+    name, given, value = text.partition("=")
+    if not name:
+        raise OptionError(f"{text!r} names no variable: write NAME=VALUE, or NAME to pass it on")
+    if given:
+        settings.env[name] = value
+    else:
+        settings.passed_on.append(name)
+
+
+def _inherit_env(settings: Settings, text: str) -> None:
+    settings.inherit_env = True
+
+
+def _argv0(settings: Settings, text: str) -> None:
+    settings.argv0 = text
+
+
+def _invoke(settings: Settings, text: str) -> None:
+    settings.invoke = text
+
+
+def _deterministic(settings: Settings, text: str) -> None:
+    settings.deterministic = True
+
+
+def _timeout(settings: Settings, text: str) -> None:
+    number, factor = text, 1.0
+    for unit, seconds in _UNITS_OF_TIME:
+        if text.endswith(unit):
+            number, factor = text[: -len(unit)], seconds
+            break
+    try:
+        timeout = float(number) * factor
+    except ValueError:
+        raise OptionError(f"{text!r} is no duration: write seconds, or a number with ms, s, m or h") from None
+    if not 0 < timeout < float("inf"):
+        raise OptionError(f"{text!r} is no duration above 0")
+    settings.timeout = timeout
+
+
+def _max_memory(settings: Settings, text: str) -> None:
+    unit = text.lstrip("0123456789")
+    digits = text[: len(text) - len(unit)]
+    factor = _UNITS_OF_SIZE.get(unit.strip().lower())
+    if factor is None or not 0 < len(digits) < 20:
+        raise OptionError(f"{text!r} is no size: write bytes, or a number with KiB, MiB, GiB or pages (of 64 KiB)")
+    settings.max_memory = int(digits) * factor
+
+
+def _trace(settings: Settings, text: str) -> None:
+    from ..trace import parse_categories
+
+    try:
+        parse_categories(text)
+    except ValueError as error:
+        raise OptionError(str(error)) from None
+    settings.trace = text
+
+
+OPTIONS = (
+    Option(
+        "dir",
+        "HOST[::GUEST][:ro]",
+        "Grant the program the directory HOST, which it knows as GUEST, or by the same name; with :ro it can change "
+        "nothing there. Repeatable.",
+        _dir,
+        repeatable=True,
+    ),
+    Option(
+        "env",
+        "NAME[=VALUE]",
+        "Set a variable of the program's environment, or pass on the one that is set here. Repeatable.",
+        _env,
+        repeatable=True,
+    ),
+    Option("inherit-env", "", "Pass on the whole environment.", _inherit_env),
+    Option("argv0", "NAME", "What the program sees as its own name.", _argv0),
+    Option(
+        "invoke",
+        "FUNCTION",
+        "Call this exported function with the arguments, decimal or hexadecimal numbers, and print its results, one on "
+        "a line.",
+        _invoke,
+    ),
+    Option(
+        "deterministic",
+        "",
+        "Make every run the same: fake clocks, random numbers with a fixed seed, an empty root directory in memory.",
+        _deterministic,
+    ),
+    Option(
+        "timeout",
+        "SECONDS",
+        "End the program after this time, with exit status 124; also 500ms, 10s, 5m, 1h.",
+        _timeout,
+    ),
+    Option(
+        "max-memory",
+        "SIZE",
+        "Most memory that the program may have, in bytes, or as in 64KiB, 16MiB, 1GiB, 100pages.",
+        _max_memory,
+    ),
+    Option(
+        "trace",
+        "CALLS",
+        "Print the program's calls on standard error; only some with a list of: "
+        "clock, filesystem, poll, process, random, socket.",
+        _trace,
+        default="all",
+    ),
+)
+"""Every option, in the order of help texts."""
+
+_BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def apply(settings: Settings, option: Option, text: str, shown: str) -> None:
+    """Change the settings by one option.
+
+    :param text: its value
+    :param shown: the option as the user wrote it, for messages
+    :raises OptionError: where the value makes no sense
+    """
+    try:
+        option.apply(settings, text)
+    except OptionError as error:
+        raise OptionError(f"{shown}: {error}") from None
+
+
+def read(settings: Settings, arguments: list[str], prefix: str) -> bool:
+    """Take options off the beginning of a command line; the first argument that is none is the program's.
+
+    ``--wasi-args`` ends the options, so that the program may get an argument that looks like one.
+
+    :param settings: are changed
+    :param arguments: lose what was read
+    :param prefix: how options begin
+    :returns: whether help is asked for
+    :raises OptionError: where an option does not exist, lacks its value or has a wrong one
+    """
+    while arguments and arguments[0].startswith(prefix):
+        name, equals, value = arguments.pop(0)[len(prefix) :].partition("=")
+        shown = prefix + name
+        if name == "help":
+            return True
+        if name == "args":
+            break
+        option = _BY_NAME.get(name)
+        if option is None:
+            raise OptionError(f"there is no option {shown!r}: {prefix}help lists them")
+        if not option.value and equals:
+            raise OptionError(f"{shown} takes no value")
+        if option.default is not None:
+            value = value if equals else option.default
+        elif option.value and not equals:
+            if not arguments:
+                raise OptionError(f"{shown} needs a value: {option.value}")
+            value = arguments.pop(0)
+        apply(settings, option, value, shown)
+    return False
+
+
+def read_variable(settings: Settings, text: str, variable: str) -> None:
+    """Read the options in an environment variable: separated by blanks, in quotes where they have some.
+
+    :param settings: are changed
+    :param text: the variable's value
+    :param variable: its name, for messages
+    :raises OptionError: as from :func:`read`, and where something is left
+    """
+    import shlex
+
+    lexer = shlex.shlex(text, posix=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.escape = ""  # paths of Windows
+    try:
+        words = list(lexer)
+        read(settings, words, "--")
+    except ValueError as error:  # of the lexer: a quote without end
+        raise OptionError(f"{variable}: {error}") from None
+    if words:
+        raise OptionError(f"{variable}: {words[0]!r} is no option")
+
+
+def help_text(program: str, prefix: str, variable: str) -> str:
+    """Describe the options.
+
+    :param program: how the program is called
+    :param prefix: how options begin
+    :param variable: the environment variable that holds further ones
+    """
+    from textwrap import wrap
+
+    lines = [
+        f"Usage: {ascii(os.path.basename(program))[1:-1]} [{prefix}OPTION]... [{prefix}args] [ARGUMENT]...",
+        "",
+        "Options before the first ARGUMENT are for the host, all else is for the program.  It has its arguments, the",
+        "standard streams, clocks and random numbers, and what these options grant:",
+        "",
+    ]
+    for option in OPTIONS:
+        value = f"={option.value}" if option.value else ""
+        lines.append(f"  {prefix}{option.name}{value if option.default is None else f'[{value}]'}")
+        lines += wrap(option.help, 100, initial_indent=" " * 8, subsequent_indent=" " * 8)
+    lines += [
+        f"  {prefix}args",
+        "        What follows is for the program, whatever it looks like.",
+        "",
+        *wrap(
+            f"The environment variable {variable} may hold options too, such as {variable}='--dir=. --timeout=10'.", 110
+        ),
+    ]
+    return "\n".join(lines) + "\n"
