@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import BinaryIO, Final
 
@@ -18,6 +19,22 @@ _MAGIC: Final = b"\0asm"
 _CHUNK: Final = 1 << 20
 
 
+def shown_name(path: str) -> str:
+    """How messages call a module.
+
+    :param path: a file name, or :data:`STDIN`
+    """
+    return "<stdin>" if path == STDIN else path
+
+
+def source_name(path: str) -> str:
+    """How the output calls a module: without the directory.
+
+    :param path: a file name, or :data:`STDIN`
+    """
+    return os.path.basename(shown_name(path))
+
+
 def read_module(path: str) -> bytes:
     """The module in the binary format.
 
@@ -28,7 +45,7 @@ def read_module(path: str) -> bytes:
     :raises TextError: a text module does not parse
     :raises Wasm2pyError: the file cannot be read, is empty or too large
     """
-    name = "<stdin>" if path == STDIN else path
+    name = shown_name(path)
     data = _read(path, name)
     if not data:
         raise Wasm2pyError(f"{name} is empty: expected a WebAssembly module")

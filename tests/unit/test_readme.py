@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from wasi_shim.command.options import OPTIONS, Option
 from wasm2py.cli.transpile import transpile_command
 from wasm2py.features import FEATURES, Stage
 
@@ -40,6 +41,19 @@ def test_every_option_is_described() -> None:
     for option in options:
         names = [*option.opts, *option.secondary_opts]
         assert any(f"`{name}" in described for name in names), names
+
+
+def test_every_option_of_programs_is_described() -> None:
+    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    rows = text.split("<!-- options: begin -->")[1].split("<!-- options: end -->")[0].splitlines()[3:]
+    shown = [f"--{option.name}{_value(option)}" for option in OPTIONS]
+    assert [row.split("`")[1] for row in rows] == shown
+
+
+def _value(option: Option) -> str:
+    if option.default is not None:
+        return f"[={option.value}]"
+    return f" {option.value}" if option.value else ""
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^):#]+)\)", README))))

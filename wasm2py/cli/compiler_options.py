@@ -39,6 +39,15 @@ _OPTIONS: Final = (
         metavar="FEATURE,…",
         help="Refuse a module that uses a proposal; names count more than versions, and these more than all.",
     ),
+    click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        default=1,
+        show_default=True,
+        help="Processes that share the work on a large module.",
+    ),
 )
 
 
@@ -55,10 +64,21 @@ def compiler_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_options(
-        optimise: str, target: str, names: bool, enable: tuple[str, ...], disable: tuple[str, ...], **arguments: Any
+        optimise: str,
+        target: str,
+        names: bool,
+        enable: tuple[str, ...],
+        disable: tuple[str, ...],
+        jobs: int,
+        **arguments: Any,
     ) -> Any:
         options = Options(
-            optimise=int(optimise), target=target, names=names, enable=_items(enable), disable=_items(disable)
+            optimise=int(optimise),
+            target=target,
+            names=names,
+            enable=_items(enable),
+            disable=_items(disable),
+            jobs=jobs,
         )
         return command(options=options, **arguments)
 

@@ -11,7 +11,7 @@ import click
 from wasm2py.cli.compiler_options import compiler_options
 from wasm2py.cli.progress import ShownProgress
 from wasm2py.errors import ModuleError, UsageError, Wasm2pyError, one_line
-from wasm2py.input import STDIN, read_module
+from wasm2py.input import STDIN, read_module, shown_name, source_name
 from wasm2py.naming import import_problem
 from wasm2py.options import FORMATS, Options
 from wasm2py.output import (
@@ -30,7 +30,8 @@ from wasm2py.version import __version__
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=(
         "Exit codes: 0 success; 1 the module is bad, or a file cannot be read or written; "
-        "2 the command line makes no sense, or names no file."
+        "2 the command line makes no sense, or names no file.  "
+        "'wasm2py run MODULE' runs a module at once: see 'wasm2py run --help'."
     ),
 )
 @click.argument("module")
@@ -49,17 +50,8 @@ from wasm2py.version import __version__
     show_default=True,
     help="Whether Black lays out the output; auto: up to 100 kB.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    default=1,
-    show_default=True,
-    help="Processes that share the work on a large module.",
-)
 @click.version_option(__version__, "--version", prog_name="wasm2py", message="%(prog)s %(version)s")
-def transpile_command(module: str, output: str | None, options: Options, format: str, jobs: int) -> None:
+def transpile_command(module: str, output: str | None, options: Options, format: str) -> None:
     """Transpile MODULE, a .wasm or .wat file, to Python.  '-' reads standard input."""
     if output is None:
         output = STDOUT if module == STDIN else _default_output(module)
@@ -71,8 +63,7 @@ def transpile_command(module: str, output: str | None, options: Options, format:
     options = replace(
         options,
         format=format,
-        jobs=jobs,
-        source_name="<stdin>" if module == STDIN else os.path.basename(module),
+        source_name=source_name(module),
         package=package,
     )
     data = read_module(module)
@@ -82,7 +73,7 @@ def transpile_command(module: str, output: str | None, options: Options, format:
         with ShownProgress(f"transpiling {options.source_name}") as progress:
             parts = transpile(data, options, progress).parts
     except ModuleError as error:
-        raise Wasm2pyError(f"{options.source_name if module == STDIN else module}: {error}") from None
+        raise Wasm2pyError(f"{shown_name(module)}: {error}") from None
     if package:
         write_package(output, parts)
     else:
