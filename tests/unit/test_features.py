@@ -41,7 +41,7 @@ def test_all_that_is_supported_is_enabled() -> None:
     ],
 )
 def test_the_narrower_choice_wins(enable: str, disable: str, missing: set[str]) -> None:
-    assert closed(enable, disable) - {"legacy-exceptions"} == missing - {"legacy-exceptions"}
+    assert closed(enable, disable) == missing
 
 
 def test_what_builds_upon_a_proposal_is_disabled_with_it() -> None:

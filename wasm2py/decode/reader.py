@@ -99,7 +99,7 @@ class Reader:
         """A u32 that was a zero byte before a proposal, which any other form of it needs."""
         start = self.position
         index = self.u32()
-        if self.gate and (index or self.position - start > 1):
+        if index or self.position - start > 1:
             self.gate.require(feature, f"{what} {index}", start)
         return index
 
@@ -107,7 +107,7 @@ class Reader:
         """A u64 that was a u32 before the memory64 proposal, which larger or longer ones need."""
         start = self.position
         size = self.u64()
-        if self.gate and (size >> 32 or self.position - start > _U32_BYTES):
+        if size >> 32 or self.position - start > _U32_BYTES:
             self.gate.require("memory64", f"64-bit {what}", start)
         return size
 
