@@ -26,11 +26,11 @@ BUILT_BY_METHODS = ("wide-arithmetic", "threads")
 WASM_CONTROL = {nodes.Block, nodes.Loop, nodes.Switch, nodes.Br}
 """Statements that structuring replaces, so that the writer does not know them."""
 
-PYTHON_CONTROL = {nodes.While, nodes.Break, nodes.Continue, nodes.Retry}
-"""Statements that structuring and the last pass make, behind the analysis of ranges."""
+PYTHON_CONTROL = {nodes.While, nodes.For, nodes.Break, nodes.Continue, nodes.Retry}
+"""Statements that structuring and the last passes make, behind the analysis of ranges."""
 
-LATE = {nodes.Pick}
-"""Expressions that structuring makes."""
+LATE = {nodes.Pick, nodes.Steps, nodes.Items}
+"""Expressions that structuring and the last passes make."""
 
 
 def classes(base: type) -> set[type]:
