@@ -7,15 +7,13 @@ import platform
 import sys
 
 from benchmarks.build import BuildError
-from benchmarks.libraries import interpreters, lz4, markdown
 from benchmarks.libraries.hosts import RIVALS, Load, generated
 from benchmarks.libraries.job import Job
+from benchmarks.libraries.jobs import JOBS
 from benchmarks.libraries.sources import SourceError
 from benchmarks.race import Contender, WrongResultError
 from benchmarks.table import Table, columns
 from benchmarks.timing import Result, Row, failing
-
-JOBS: tuple[Job, ...] = (*markdown.JOBS, *lz4.JOBS, *interpreters.JOBS)
 
 
 def _arguments() -> argparse.Namespace:

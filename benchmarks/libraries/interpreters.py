@@ -97,6 +97,7 @@ def _cpython(_: bytes) -> Work:
 JOBS = (
     Job(
         "micropython",
+        "micropython",
         _module("micropython", "6f7b35aa342738ddfc47b3a34381afb62be3f640ead7f0e112020a2873baf84f"),
         _text("script.py"),
         _micropython,
@@ -104,6 +105,7 @@ JOBS = (
         _FUNCTIONS,
     ),
     Job(
+        "quickjs",
         "quickjs",
         _module("quickjs", "6dba22b6af15ae1d3e13d0a1e780ab21e8d2814ab934760fe17bdaa63c0d7191"),
         _text("script.js"),

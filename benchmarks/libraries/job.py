@@ -26,6 +26,7 @@ class Job:
     """
 
     name: str
+    module_name: str
     module: Callable[[], Path]
     data: Callable[[Host], bytes]
     prepare: Callable[[Host, bytes], Work]

@@ -40,6 +40,6 @@ def _dissect(packed: bytes) -> Work:
 
 
 JOBS = (
-    Job("lz4 pack", _module, documents, _pack, {}),
-    Job("lz4 unpack", _module, _packed, _unpack, {"dissect.util": _dissect}),
+    Job("lz4 pack", "lz4", _module, documents, _pack, {}),
+    Job("lz4 unpack", "lz4", _module, _packed, _unpack, {"dissect.util": _dissect}),
 )

@@ -55,6 +55,7 @@ def _mistune(text: bytes) -> Work:
 JOBS = (
     Job(
         "cmark",
+        "cmark",
         _module,
         documents,
         _prepare,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import statistics
+import resource
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,16 +21,18 @@ class ChildError(Exception):
 
 @dataclass(frozen=True)
 class Transpiled:
-    """One module, transpiled once: CPU seconds, peak memory and output size in bytes, number of files."""
+    """One module, transpiled once: CPU seconds, bytes of memory before and at the peak, of output, number of files."""
 
     seconds: float
+    idle: int
     peak: int
     size: int
     files: int
 
 
-def _python(*arguments: str, directory: Path = ROOT) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def _python(*arguments: str, directory: Path) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(directory / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, *arguments]
     result = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
@@ -55,32 +55,56 @@ def transpile_once(module: Path, level: int, name: str, directory: Path) -> Tran
     :param level: optimisation level, 0 to 2
     :raises ChildError: the module can't be transpiled
     """
-    output = _python("-m", "benchmarks.programs.worker", str(module.resolve()), str(level), name, str(directory))
+    output = _python(
+        "-m", "benchmarks.programs.worker", str(module.resolve()), str(level), name, str(directory), directory=directory
+    )
     return Transpiled(**json.loads(output))
 
 
-def import_seconds(name: str, directory: Path, repeat: int) -> tuple[float, float]:
-    """Return wall seconds to import a generated module without and with its compiled files.
+@dataclass(frozen=True)
+class Imports:
+    """CPU seconds to import a generated module: without and with its compiled files, and without them all its parts.
 
-    What it needs of the runtime is part of both, as a program would see it. The warm time is the fastest of ``repeat``.
+    The parts of a package are otherwise loaded when they are first called. The runtime's modules are part of each
+    import, with compiled files.
     """
-    code = f"import time; start = time.perf_counter(); import {name}; print(time.perf_counter() - start)"
-    for cache in list(directory.rglob("__pycache__")):
-        shutil.rmtree(cache)
-    cold = float(_python("-c", code, directory=directory))
-    return cold, min(float(_python("-c", code, directory=directory)) for _ in range(repeat))
+
+    cold: float
+    warm: float
+    all_cold: float
+
+
+def import_seconds(name: str, directory: Path, repeat: int) -> Imports:
+    """Import the generated module ``name`` in new processes; the fastest of ``repeat`` counts."""
+    parts = ", ".join(f"{name}.{path.stem}" for path in (directory / name).glob("part*.py"))
+
+    def warm(names: str) -> float:
+        code = f"import time; start = time.process_time(); import {names}; print(time.process_time() - start)"
+        return float(_python("-c", code, directory=directory))
+
+    def cold(names: str) -> float:
+        for compiled in list(directory.rglob(f"{name}*.pyc")) + list(directory.rglob(f"{name}/*.pyc")):
+            compiled.unlink()
+        return warm(names)
+
+    warm(name)  # compiles the runtime
+    return Imports(
+        cold=min(cold(name) for _ in range(repeat)),
+        warm=min(warm(name) for _ in range(repeat)),
+        all_cold=min(cold(parts or name) for _ in range(repeat)),
+    )
 
 
 def startup_seconds(script: Path, repeat: int) -> tuple[float, float]:
-    """Return medians of ``python -c pass`` and of what ``python SCRIPT`` takes longer, over alternating pairs."""
+    """Return CPU seconds of ``python -c pass`` and of what ``python SCRIPT`` takes longer; the fastest counts."""
 
-    def wall(*arguments: str) -> float:
-        start = time.perf_counter()
+    def seconds(*arguments: str) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         _python(*arguments, directory=script.parent)
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    wall(script.name)  # compiles what can be kept
-    pairs = [(wall("-c", "pass"), wall(script.name)) for _ in range(repeat)]
-    return statistics.median(nothing for nothing, _ in pairs), statistics.median(
-        own - nothing for nothing, own in pairs
-    )
+    seconds(script.name)  # compiles what can be kept
+    pairs = [(seconds("-c", "pass"), seconds(script.name)) for _ in range(repeat)]
+    nothing = min(nothing for nothing, _ in pairs)
+    return nothing, min(own for _, own in pairs) - nothing

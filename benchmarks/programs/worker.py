@@ -29,13 +29,14 @@ def main() -> None:
     """Transpile one module and print what it took."""
     module, level, name, directory = sys.argv[1:]
     wasm = Path(module).read_bytes()
+    idle = peak_memory()
     start = time.process_time()
     parts = transpiled(wasm, int(level), "auto", Path(module).name)
     seconds = time.process_time() - start
     peak = peak_memory()
     write_parts(parts, Path(directory), name)
     size = sum(len(source.encode()) for source in parts.values())
-    print(json.dumps({"seconds": seconds, "peak": peak, "size": size, "files": len(parts)}))
+    print(json.dumps({"seconds": seconds, "idle": idle, "peak": peak, "size": size, "files": len(parts)}))
 
 
 if __name__ == "__main__":
