@@ -13,6 +13,7 @@ from .imports import THREAD_SPAWN, ImportModules
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from socket import socket
     from typing import Any
 
     from runtime_support import Function, Instance, Memory
@@ -57,6 +58,8 @@ class Wasi:
     :param clocks: ``None`` for the system's, or others, such as :class:`FakeClocks`
     :param random: ``None`` for the system's secure randomness, an int as the seed of a reproducible sequence (begun
         anew in each instance), or a function from a number of bytes to as many bytes
+    :param allow_sockets: sockets that the program may use: connections, listening ones, whose connections it may
+        accept, or datagrams; they become the descriptors after the directories, and stay open at the end
     :param trace: gets a :class:`wasi_shim.trace.Event` after each call, such as a :class:`wasi_shim.trace.Printer`
     :raises ValueError: where an argument or an environment variable cannot be passed: NUL within, ``=`` in a name
     :raises TypeError: where an argument has a wrong type
@@ -77,6 +80,7 @@ class Wasi:
         random: int | Callable[[int], bytes] | None = None,
         preopens: Mapping[str, Grant] | None = None,
         inherit_env: bool | Iterable[str] = False,
+        allow_sockets: Iterable[socket] = (),
         trace: Hook | None = None,
     ) -> None:
         if isinstance(args, (str, bytes)):
@@ -96,9 +100,13 @@ class Wasi:
             "preopens": dict(preopens or {}),
             "inherit_env": inherit_env if isinstance(inherit_env, bool) else tuple(inherit_env),
             "trace": trace,
+            "allow_sockets": tuple(allow_sockets),
         }
         object.__setattr__(self, "_fields", fields)
         self._environ()
+        for number, given in enumerate(fields["allow_sockets"]):
+            if not hasattr(given, "recv"):
+                raise TypeError(f"allow_sockets[{number}] must be a socket, not {given!r}")
         for name, grant in fields["preopens"].items():
             if not _is_grant(grant):
                 wanted = "a Directory, a MemoryDirectory or contents by path"
@@ -165,25 +173,34 @@ class Wasi:
                 0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
                 1: _output(fields["stdout"], "stdout"),
                 2: _output(fields["stderr"], "stderr"),
-                **self._directories(clocks),
+                **dict(enumerate([*self._directories(clocks), *self._sockets()], preview1.FIRST_NUMBER)),
             },
             "clocks": clocks,
             "random": _random_source(fields["random"]),
         }
 
-    def _directories(self, clocks: Clocks) -> dict[int, Descriptor]:
-        """Open what was granted; ``clocks`` are the instance's."""
+    def _directories(self, clocks: Clocks) -> list[Descriptor]:
+        """Open the directories that were granted; ``clocks`` are the instance's."""
         grants = self._fields["preopens"]
         if not grants:
-            return {}
+            return []
         from .host.directory import OpenDirectory
 
-        return {
-            number: OpenDirectory(
+        return [
+            OpenDirectory(
                 _open_folder(grant, clocks), getattr(grant, "read_only", False), _c_string(name, "name of a directory")
             )
-            for number, (name, grant) in enumerate(grants.items(), preview1.FIRST_NUMBER)
-        }
+            for name, grant in grants.items()
+        ]
+
+    def _sockets(self) -> list[Descriptor]:
+        """Take the sockets that were granted."""
+        granted = self._fields["allow_sockets"]
+        if not granted:
+            return []
+        from .host.sockets import Socket
+
+        return [Socket(given) for given in granted]
 
     def _environ(self) -> tuple[bytes, ...]:
         """Return the environment as ``NAME=value`` strings, checked."""

@@ -7,7 +7,7 @@ from _thread import allocate_lock
 from time import monotonic_ns
 
 from .clocks import LONGEST_SLEEP, Clocks
-from .waiting import wait_for_input
+from .waiting import wait_until_ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,15 +45,16 @@ class Alarm:
             with self._lock:
                 self._sleepers.remove(bed)
 
-    def wait_for_input(self, numbers: set[int], patience: int | None) -> set[int]:
-        """As :func:`.waiting.wait_for_input`, or until it rings."""
+    def wait_until_ready(self, inputs: set[int], outputs: set[int], patience: int | None) -> tuple[set[int], set[int]]:
+        """As :func:`.waiting.wait_until_ready`, or until it rings."""
         with self._lock:
             if self.rung:
-                return set()
+                return set(), set()
             if self._pipe is None:
                 self._pipe = os.pipe()
             reader = self._pipe[0]
-        return wait_for_input({*numbers, reader}, patience) - {reader}
+        readable, writable = wait_until_ready({*inputs, reader}, outputs, patience)
+        return readable - {reader}, writable
 
     def ring(self) -> None:
         """End all waits."""

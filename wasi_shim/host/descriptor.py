@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat as modes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from .directory import OpenDirectory
     from .filestat import Filestat
     from .folder import Entry, Times
+    from .sockets import Socket
+
+SOCKET_OF_DATAGRAMS = modes.S_IFSOCK | 1
+"""The :attr:`Descriptor.kind` of such a socket, of which ``st_mode`` says no more than of others."""
 
 
 def fail(number: int) -> NoReturn:
@@ -109,8 +114,32 @@ class Descriptor:
         """Set the two file status flags that may change while a file is open; ``EINVAL`` for ``synchronous``."""
         fail(errno.EBADF)
 
+    def receive(self, size: int, peek: bool, wait_all: bool) -> tuple[bytes, bool]:
+        """Receive at most ``size`` bytes; return them, and whether there were more, which are lost.
+
+        :param peek: whether to leave them where they are
+        :param wait_all: whether to wait until there are so many
+        """
+        fail(errno.ENOTSOCK)
+
+    def accept(self, nonblock: bool) -> Socket:
+        """Accept a connection; ``nonblock`` is what the new descriptor is to be."""
+        fail(errno.ENOTSOCK)
+
+    def send(self, data: bytes) -> int:
+        """Send, and return how many bytes were taken."""
+        fail(errno.ENOTSOCK)
+
+    def shut_down(self, receiving: bool, sending: bool) -> None:
+        """Close one direction of a connection, or both."""
+        fail(errno.ENOTSOCK)
+
     def waitable(self) -> int | None:
         """Return the host's file descriptor to wait on for input, or ``None`` where reading never waits."""
+        return None
+
+    def waitable_output(self) -> int | None:
+        """Return the host's file descriptor to wait on until there is room, or ``None`` where there always is."""
         return None
 
     def at_end(self) -> bool:

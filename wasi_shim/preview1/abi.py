@@ -13,7 +13,7 @@ from struct import Struct
 
 from runtime_support import Trap
 
-from ..host.descriptor import fail
+from ..host.descriptor import SOCKET_OF_DATAGRAMS, fail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ _FILETYPES = {
     0o020000: FILETYPE_CHARACTER_DEVICE,
     0o040000: FILETYPE_DIRECTORY,
     0o100000: 4,  # regular file
+    SOCKET_OF_DATAGRAMS: 5,
     0o140000: 6,  # stream socket
     0o120000: 7,  # symbolic link
 }
@@ -62,6 +63,8 @@ RIGHTS = (1 << 30) - 1
 RIGHTS_DIRECTORY = 0x07B7_FE00
 """Those that mean something for a directory: all on paths but the one to set sizes, and fd_readdir, fd_filestat_get,
 fd_filestat_set_times."""
+RIGHTS_SOCKET = 0x3820_004A
+"""Those that mean something for a socket: to read, write, set flags, poll, accept and shut down, and its filestat."""
 RIGHTS_BELOW = 0x0FF7_FFFF
 """Those that may mean something for what is opened through a directory: all but those to set sizes by path, and those
 of sockets."""

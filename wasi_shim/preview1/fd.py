@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat as modes
+
 from . import abi, errnos
 from .registry import syscall
 
@@ -49,6 +51,8 @@ def _rights(descriptor: Descriptor, filetype: int) -> tuple[int, int]:
     """Return the rights of a descriptor, and of what is opened through it."""
     if filetype == abi.FILETYPE_DIRECTORY:
         return abi.RIGHTS_DIRECTORY, abi.RIGHTS_BELOW
+    if modes.S_ISSOCK(descriptor.kind):
+        return abi.RIGHTS_SOCKET, abi.RIGHTS_SOCKET
     rights = abi.RIGHTS & ~abi.RIGHT_FD_READ & ~abi.RIGHT_FD_READDIR & ~abi.RIGHT_FD_WRITE if descriptor.kind else 0
     if descriptor.readable:
         rights |= abi.RIGHT_FD_READ

@@ -48,7 +48,8 @@ _ABSTIME = 1
 def poll_oneoff(state: State, subscriptions: int, events: int, count: int, size: int) -> int | None:
     """Wait until one of several things happens, and tell all that have.
 
-    Output is always ready; so is input, except that the process's own standard input, pipes and devices are waited for.
+    Output is always ready, but that of sockets is waited for; input is, too, but that of sockets, of the process's own
+    standard input, and of pipes and devices.
 
     :param subscriptions: i32, address of an array of subscriptions
     :param events: i32, address of an array with room for as many events
@@ -115,6 +116,7 @@ def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
     happened: dict[int, int] = {}
     descriptors: dict[int, Descriptor] = {}
     inputs: dict[int, int] = {}
+    outputs: dict[int, int] = {}
     timers: dict[int, int] = {}
     for index, (_, tag, number, timeout, _, flags) in enumerate(wanted):
         if tag == CLOCK:
@@ -125,15 +127,16 @@ def _wait(state: State, wanted: list[Subscription]) -> list[Event]:
             happened[index] = errnos.EBADF
             continue
         descriptors[index] = descriptor
-        waitable = descriptor.waitable() if tag == FD_READ else None
+        waitable = descriptor.waitable() if tag == FD_READ else descriptor.waitable_output()
         if waitable is None:
             happened[index] = errnos.SUCCESS
         else:
-            inputs[index] = waitable
+            (inputs if tag == FD_READ else outputs)[index] = waitable
     patience = 0 if happened else min(timers.values(), default=None)
-    if inputs:
-        readable = state.wait_for_input(set(inputs.values()), patience)
-        happened.update((index, errnos.SUCCESS) for index, number in inputs.items() if number in readable)
+    if inputs or outputs:
+        ready = state.wait_until_ready(set(inputs.values()), set(outputs.values()), patience)
+        for numbers, found in zip((inputs, outputs), ready):
+            happened.update((index, errnos.SUCCESS) for index, number in numbers.items() if number in found)
     elif patience:
         state.clocks.sleep(patience)
     elapsed = 0 if happened else patience or 0

@@ -90,12 +90,12 @@ class SharedState(State):
         """See :meth:`State.await_input`."""
         number = None if descriptor.nonblock else descriptor.waitable()
         if number is not None:
-            self.wait_for_input({number}, None)
+            self.wait_until_ready({number}, set(), None)
             self.program.check()
 
-    def wait_for_input(self, numbers: set[int], patience: int | None) -> set[int]:
-        """See :meth:`State.wait_for_input`."""
-        return self._alarm.wait_for_input(numbers, patience)
+    def wait_until_ready(self, inputs: set[int], outputs: set[int], patience: int | None) -> tuple[set[int], set[int]]:
+        """See :meth:`State.wait_until_ready`."""
+        return self._alarm.wait_until_ready(inputs, outputs, patience)
 
     def _take(self, number: int) -> Descriptor:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from ..host.descriptor import fail
-from ..host.waiting import wait_for_input
+from ..host.waiting import wait_until_ready
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,9 +134,9 @@ class State:
     def await_input(self, descriptor: Descriptor) -> None:
         """Wait until there is something to read, if reading would; here, reading may do so itself."""
 
-    def wait_for_input(self, numbers: set[int], patience: int | None) -> set[int]:
-        """See :func:`wasi_shim.host.waiting.wait_for_input`."""
-        return wait_for_input(numbers, patience)
+    def wait_until_ready(self, inputs: set[int], outputs: set[int], patience: int | None) -> tuple[set[int], set[int]]:
+        """See :func:`wasi_shim.host.waiting.wait_until_ready`."""
+        return wait_until_ready(inputs, outputs, patience)
 
     def _take(self, number: int) -> Descriptor:
         """Take a descriptor out of the table."""

@@ -42,7 +42,7 @@ def fd_read(state: State, fd: int, iovs: int, count: int, size: int) -> None:
     """
     descriptor = _readable(state, fd)
     state.await_input(descriptor)
-    _read(state, descriptor.read, iovs, count, size)
+    read_into(state, descriptor.read, iovs, count, size)
 
 
 @syscall("fd *iovecs length filesize *size")
@@ -58,7 +58,7 @@ def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: in
         is beyond all files
     """
     descriptor = _readable(state, fd)
-    _read(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
+    read_into(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
 
 
 @syscall("fd ciovecs length *size")
@@ -78,7 +78,7 @@ def fd_write(state: State, fd: int, iovs: int, count: int, size: int) -> None:
         buf u32     len u32     buf u32     len u32
     """
     descriptor = _writable(state, fd)
-    _write(state, descriptor.write, iovs, count, size)
+    write_from(state, descriptor.write, iovs, count, size)
 
 
 @syscall("fd ciovecs length filesize *size")
@@ -94,7 +94,7 @@ def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: i
         is beyond all files
     """
     descriptor = _writable(state, fd)
-    _write(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
+    write_from(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
 
 
 @syscall("fd filedelta whence *filesize")
@@ -146,7 +146,7 @@ def _writable(state: State, fd: int) -> Descriptor:
     return descriptor
 
 
-def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: int, size: int) -> None:
+def read_into(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: int, size: int) -> None:
     """Fill buffers with what one call of ``read_bytes`` returns, and store how much that was."""
     data, regions = _buffers(state, iovs, count, size)
     room = sum([end - start for start, end in regions])
@@ -163,7 +163,7 @@ def _read(state: State, read_bytes: Callable[[int], bytes], iovs: int, count: in
     abi.U32.pack_into(data, size, len(read))
 
 
-def _write(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: int, size: int) -> None:
+def write_from(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: int, size: int) -> None:
     """Pass the contents of buffers to one call of ``write_bytes``, and store how much it took."""
     data, regions = _buffers(state, iovs, count, size)
     written = write_bytes(b"".join([data[start:end] for start, end in regions]))
