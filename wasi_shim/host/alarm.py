@@ -64,14 +64,14 @@ class Alarm:
                 if bed.locked():
                     bed.release()
             if self._pipe is not None:
-                os.write(self._pipe[1], b"!")
+                os.close(self._pipe[1])  # the other end is at its end then, which is to be read
 
     def close(self) -> None:
-        """Give up what the host lends for it, once nobody waits any more."""
+        """Give up what the host lends for it, once it has rung and nobody waits any more."""
         with self._lock:
             pipe, self._pipe = self._pipe, None
-        for number in pipe or ():
-            os.close(number)
+        if pipe is not None:
+            os.close(pipe[0])
 
 
 class AlarmClocks(Clocks):

@@ -16,6 +16,7 @@ from runtime_support import ExitError, LifecycleError, LinkError, Trap
 from runtime_support.threads import DOOMED, SharedMemory
 from tests.programs.running import python_environ
 from tests.unit.ir.oracle import binary
+from tests.wasi.elsewhere import threads_left
 from wasi_shim import MemoryDirectory, Wasi, threads
 from wasi_shim.host import stdio
 from wasm2py.options import Options
@@ -29,6 +30,7 @@ IMPORTS = """
     (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_open"
         (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
     (import "host" "call" (func $host (param i32) (result i32)))
     (export "memory" (memory 0))
     (func $wait (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
@@ -55,14 +57,15 @@ def spawning(work, main="(call $wait)"):
         (func (export "_start") (drop (call $spawn (i32.const 7))) {main})"""
 
 
+def check_that_no_thread_stays():
+    assert threads_left() == []
+    assert DOOMED == {}
+
+
 @pytest.fixture(autouse=True)
 def _nothing_stays():
     yield
-    deadline = time.monotonic() + 5
-    while [thread for thread in threading.enumerate() if thread.name.startswith("wasi")]:
-        assert time.monotonic() < deadline, threading.enumerate()
-        time.sleep(0.01)
-    assert DOOMED == {}
+    check_that_no_thread_stays()
 
 
 @pytest.mark.parametrize("main", ["(call $wait)", "(call $spin)", "(drop (call $host (i32.const 0)))"])
@@ -78,6 +81,25 @@ def test_a_trap_in_a_thread_ends_the_program(main):
 def test_a_trap_in_start_ends_the_threads(work):
     with pytest.raises(Trap, match="unreachable"):
         run(spawning(work, "(unreachable)"))
+
+
+WAIT_FOR_AN_HOUR = """(i64.store (i32.const 280) (i64.const 3_600_000_000_000))
+    (drop (call $poll (i32.const 256) (i32.const 512) (i32.const 1) (i32.const 768)))"""
+READ = """(i32.store (i32.const 256) (i32.const 512)) (i32.store (i32.const 260) (i32.const 1))
+    (drop (call $read (i32.const 0) (i32.const 256) (i32.const 1) (i32.const 768)))"""
+
+
+@pytest.mark.parametrize("call", [WAIT_FOR_AN_HOUR, READ], ids=["poll_oneoff", "fd_read"])
+@pytest.mark.parametrize("waiting", ["thread", "main"])
+def test_calls_that_wait_end_with_the_program(call, waiting):
+    reader, writer = os.pipe()
+    pause = "(drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 50_000_000)))"
+    ending = f"{pause} (call $exit (i32.const 5))"
+    text = spawning(call, ending) if waiting == "thread" else spawning(ending, call)
+    with open(reader, "rb", buffering=0) as stdin, pytest.raises(ExitError, match="5"):
+        run(text, stdin=stdin)
+    check_that_no_thread_stays()
+    os.close(writer)
 
 
 def test_the_exception_of_a_host_function_ends_the_program():
@@ -191,6 +213,7 @@ def test_the_embedder_may_bring_the_memory():
     with pytest.raises(ExitError):
         module(text).instantiate(imports, wasi=Wasi(), start=("_start",))
     assert memory.read(64, 1) == b"\t"
+    assert len(memory._callbacks) == 1, "it forgets the instances of threads that have ended"
 
 
 def test_memory_is_limited_for_all_threads_together():
