@@ -7,13 +7,14 @@ import pytest
 from tests import spec_data
 from tests.spec.suite import run_file
 from wasm2py.features import FEATURES
-from wasm2py.options import Options
+from wasm2py.options import OPTIMISE, Options
 
 
 @spec_data.each_file()
-@pytest.mark.parametrize("level", [0, 1])
-def test_every_command(name: str, level: int) -> None:
-    result = run_file(name, Options(optimise=level, format="none"))
+@pytest.mark.parametrize("target", ["cpython", "pypy"])
+@pytest.mark.parametrize("level", OPTIMISE)
+def test_every_command(name: str, level: int, target: str) -> None:
+    result = run_file(name, Options(optimise=level, target=target, format="none"))
     assert result.outcomes
     assert not result.problems, "\n".join(result.problems)
 
