@@ -169,10 +169,18 @@ class ExpressionWriter:
         return f"({self.text(x.x, o.BIT_AND)} & {o.MASKS[x.width]} ^ {sign}) - {sign}", o.SUM
 
     def compare(self, x: n.Compare) -> tuple[str, int]:
-        return f"{self.text(x.a, o.BIT_OR)} {x.op} {self.text(x.b, o.BIT_OR)}", o.COMPARE
+        return self.compared(x, x.op)
+
+    def compared(self, x: n.Compare, op: str) -> tuple[str, int]:
+        return f"{self.text(x.a, o.BIT_OR)} {op} {self.text(x.b, o.BIT_OR)}", o.COMPARE
 
     def not_(self, x: n.Not) -> tuple[str, int]:
-        return f"not {self.text(x.x, o.NOT)}", o.NOT
+        inner = x.x
+        if isinstance(inner, n.Caught):
+            return self.tagged(inner, "is not")
+        if isinstance(inner, n.Compare) and inner.op == "is":
+            return self.compared(inner, "is not")
+        return f"not {self.text(inner, o.NOT)}", o.NOT
 
     def logic(self, x: n.Logic) -> tuple[str, int]:
         own = o.OR if x.op == "or" else o.AND
@@ -222,9 +230,12 @@ class ExpressionWriter:
         return f"sqrt({later}) if {first} >= 0.0 else {self.helper('f64_sqrt')}({later})", o.CONDITIONAL
 
     def caught(self, x: n.Caught) -> tuple[str, int]:
+        return self.tagged(x, "is")
+
+    def tagged(self, x: n.Caught, op: str) -> tuple[str, int]:
         tag = self.object_name(n.ObjectRef("tag", x.tag))
         given = 'getattr(error, "tag", None)' if x.foreign else "error.tag"
-        return f"{given} is {tag}", o.COMPARE
+        return f"{given} {op} {tag}", o.COMPARE
 
     def method(self, x: n.Method) -> tuple[str, int]:
         target = self.object_name(x.target)

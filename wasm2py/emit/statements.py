@@ -11,7 +11,7 @@ from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import statements
-from wasm2py.wasm.types import I64
+from wasm2py.wasm.types import I64, RefType
 
 
 class FunctionWriter:
@@ -249,7 +249,8 @@ class FunctionWriter:
         self.out.depth += 1
         if s.everything:
             self.line(f"if {self.expressions.helper('is_trap')}(error): raise")
-        self.block(s.handler)
+        if s.handler or not s.everything:
+            self.block(s.handler)
         self.out.depth -= 1
 
     def unpack(self, s: n.Unpack) -> None:
@@ -266,7 +267,10 @@ class FunctionWriter:
         self.line(f"raise {self.expressions.helper('WasmException')}({tag}, ({args}))")
 
     def throw_ref(self, s: n.ThrowRef) -> None:
-        self.line(f"raise {self.expressions.helper('non_null')}({self.text(s.value)})")
+        value = self.text(s.value)
+        if not isinstance(s.value.type, RefType) or s.value.type.nullable:
+            value = f"{self.expressions.helper('non_null')}({value})"
+        self.line(f"raise {value}")
 
     def reraise(self, _s: n.Reraise) -> None:
         self.line("raise")

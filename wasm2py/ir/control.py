@@ -13,7 +13,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
-from wasm2py.wasm.types import F32, ValType, ref_type
+from wasm2py.wasm.types import F32, FuncType, ValType
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +29,9 @@ class Frame:
     :ivar then_value: its result, where the arm has no statements
     :ivar otherwise: versions of the locals at the start of the second arm
     :ivar params: the values that an ``if`` takes
-    :ivar handler: what a ``try_table`` does with exceptions
+    :ivar catches: the clauses of a ``try_table``, whose labels count from outside of it
+    :ivar live_thrown: locals that are live at its handler
+    :ivar thrown: versions of all locals at the handler, once something in the body may throw
     """
 
     kind: str
@@ -46,33 +48,30 @@ class Frame:
     otherwise: list[n.Variable] = field(default_factory=list)
     params: list[n.Expr] = field(default_factory=list)
     carried: list[n.Variable] = field(default_factory=list)
-    handler: list[n.Stmt] = field(default_factory=list)
+    catches: tuple[Catch, ...] = ()
+    live_thrown: list[int] = field(default_factory=list)
+    thrown: list[n.Variable] | None = None
 
 
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
-    def __init__(self, module: Module, index: int, body: list[Instruction]) -> None:
-        super().__init__(module, index, body)
+    def __init__(self, module: Module, index: int, body: list[Instruction], local_types: list[ValType]) -> None:
+        super().__init__(module, index, body, local_types)
         self.frames: list[Frame] = []
-        self.catching: list[list[Frame]] = [[]]
-        """By open ``try_table``, the structured instructions to whose labels an exception may lead."""
+        self.tries: list[Frame] = []
+        """The open ``try_table`` instructions with clauses."""
         self.position = 0
-
-    def block_types(self, type_: BlockType) -> tuple[tuple[ValType, ...], tuple[ValType, ...]]:
-        """Parameters and results of a block type."""
-        if type_.index is not None:
-            func_type = self.module.func_type(type_.index)
-            return func_type.params, func_type.results
-        return (), () if type_.result is None else (type_.result,)
 
     def open(self, kind: str, instruction: Instruction) -> Frame:
         """Start a structured instruction."""
-        block_type = instruction.imm
-        if not isinstance(block_type, BlockType):
-            block_type, _ = instruction.imm  # type: ignore[misc]  # of a try_table
-        assert isinstance(block_type, BlockType)
-        params, results = self.block_types(block_type)
+        type_ = instruction.imm
+        if instruction.op.name == "try_table":
+            type_, _ = type_  # type: ignore[misc]  # decoded by the opcode's row
+        if not isinstance(type_, FuncType):
+            assert isinstance(type_, BlockType)
+            type_ = self.module.block_type(type_)
+        params, results = type_.params, type_.results
         self.spill_all()
         arguments = self.pop_many(len(params))
         start = self.position
@@ -145,13 +144,17 @@ class ControlBuilder(StackBuilder):
 
     def join(self, frame: Frame) -> None:
         """Unite the versions of the live locals with those that have arrived at the label before."""
-        if frame.join is None:
-            frame.join = self.state.copy()
-            return
-        arrived, state = frame.join, self.state
-        for local in frame.live:
+        frame.join = self.joined(frame.join, frame.live)
+
+    def joined(self, arrived: list[n.Variable] | None, live: list[int]) -> list[n.Variable]:
+        """The versions of all locals where control has come together; those of the ``live`` ones are united."""
+        state = self.state
+        if arrived is None:
+            return state.copy()
+        for local in live:
             if arrived[local] is not state[local]:
                 arrived[local].unite(state[local])
+        return arrived
 
     def op_end(self, _instruction: Instruction) -> None:
         frame = self.frames.pop()
@@ -275,57 +278,69 @@ class ControlBuilder(StackBuilder):
     def op_try_table(self, instruction: Instruction) -> None:
         catches: tuple[Catch, ...]
         _, catches = instruction.imm  # type: ignore[misc]  # decoded by the opcode's row
-        if not catches:
-            self.open("block", instruction)
-            return
-        everything = any(catch.tag is None for catch in catches)
+        frame = self.open("try" if catches else "block", instruction)
+        if catches:
+            frame.catches = catches
+            frame.live_thrown = members(self.liveness.handler[self.position])
+            self.tries.append(frame)
+            self.loops += 1  # as in a loop, code from outside must not be sunk into the body: it would be caught
+
+    def may_throw(self) -> None:
+        """From here, an exception may lead to the handler around."""
+        if self.tries:
+            frame = self.tries[-1]
+            frame.thrown = self.joined(frame.thrown, frame.live_thrown)
+
+    def end_try(self, frame: Frame) -> None:
+        """The end of a ``try_table``, whose handler does nothing but branch."""
+        self.loops -= 1
+        self.tries.pop()
+        self.close_arm(frame, keep=False)
+        self.reachable = self.reachable or frame.label.uses > 0
+        self.stmts = frame.outside
+        body = frame.body
+        if frame.thrown is not None:
+            body = [self.handled(frame, frame.thrown)]
+        if frame.label.uses:
+            self.stmts.append(n.Block(frame.label, body))
+        else:
+            self.stmts += body
+        self.after(frame)
+
+    def handled(self, frame: Frame, thrown: list[n.Variable]) -> n.Try:
+        """The body of a ``try_table`` with its handler, to which the locals come in the versions ``thrown``."""
+        falling, self.state = self.state, thrown
+        everything = any(catch.tag is None for catch in frame.catches)
         handler: list[n.Stmt] = []
-        targets = dict.fromkeys(self.catching[-1])
-        for kind, tag, depth in catches:
-            arm = self.catch(tag, depth, with_reference=kind.endswith("_ref"))
-            target = self.frames[-1 - depth]
-            if target.kind != "func":
-                targets[target] = None
+        for kind, tag, depth in frame.catches:
+            arm = self.catch(depth, with_reference=kind.endswith("_ref"))
             if tag is None:
                 handler += arm
                 break
             handler.append(n.If(n.Caught(tag, everything), arm, []))
         else:
             handler.append(n.Reraise())
-        frame = self.open("try", instruction)
-        frame.handler = handler
-        self.catching.append(list(targets))
-        self.loops += 1  # as in a loop, code from outside must not be sunk into the body: it would be caught
+            self.may_throw()
+        self.state = falling
+        return n.Try(frame.body, handler, everything)
 
-    def catch(self, tag: int | None, depth: int, *, with_reference: bool) -> list[n.Stmt]:
+    def catch(self, depth: int, *, with_reference: bool) -> list[n.Stmt]:
         """What a handler does with an exception that it takes: it branches with what the exception carries."""
-        params = () if tag is None else self.module.func_type(self.module.tags[tag].type_index).params
-        values = [self.variable(type_) for type_ in params]
-        for value in values:
-            value.noisy = value.type is F32
-        reference = self.variable(ref_type("exn", nullable=False)) if with_reference else None
-        taken = [*values, *([reference] if reference else [])]
-        arm = self.branch(depth, [self.get(v) for v in taken])
-        self.frames[-1 - depth].label.site = None  # what comes behind the label is not for the handler
+        target = self.frames[-1 - depth]
+        if target.kind == "func":
+            taken = [self.variable(type_) for type_ in target.results]
+            arm = self.branch(depth, [self.get(v) for v in taken])
+        else:
+            taken = target.label.results
+            arm = []
+            self.go(target, arm)
+            target.label.site = None  # what comes behind the label is not for the handler
+        for variable in taken:
+            variable.find().noisy |= variable.type is F32
         if taken:
-            arm.insert(0, n.Unpack(values, reference))
+            values, references = (taken[:-1], taken[-1:]) if with_reference else (taken, [])
+            arm.insert(0, n.Unpack(values.copy(), *references))
         return arm
-
-    def may_throw(self) -> None:
-        """From here, an exception may lead to the labels of the handlers around."""
-        for frame in self.catching[-1]:
-            self.join(frame)
-
-    def end_try(self, frame: Frame) -> None:
-        """The end of a ``try_table``."""
-        self.loops -= 1
-        self.catching.pop()
-        self.close_arm(frame, keep=False)
-        self.reachable = self.reachable or frame.label.uses > 0
-        statement = n.Try(frame.body, frame.handler, not isinstance(frame.handler[-1], n.Reraise))
-        self.stmts = frame.outside
-        self.stmts.append(n.Block(frame.label, [statement]) if frame.label.uses else statement)
-        self.after(frame)
 
     def select(self, condition: n.Expr, a: n.Expr, b: n.Expr) -> n.Expr:
         """A Select node."""
@@ -346,15 +361,19 @@ class ControlBuilder(StackBuilder):
         if frame.kind == "func":
             self.leave(values, end=False)
         else:
-            label = frame.label
-            self.pass_results(label, values)
-            arm.append(n.Br(label))
-            label.uses += 1
-            label.site = arm
-            label.site_loops = self.loops
-            self.join(frame)
+            self.pass_results(frame.label, values)
+            self.go(frame, arm)
         self.stmts = outer
         return arm
+
+    def go(self, frame: Frame, arm: list[n.Stmt]) -> None:
+        """Append the branch to a label whose results have been assigned."""
+        label = frame.label
+        arm.append(n.Br(label))
+        label.uses += 1
+        label.site = arm
+        label.site_loops = self.loops
+        self.join(frame)
 
     def branch_arity(self, depth: int) -> int:
         frame = self.frames[-1 - depth]

@@ -52,30 +52,30 @@ class _Flattener:
         self.function.body = [n.Assign(self.number, n.Const(32, 0)), loop]
 
     def handler(self) -> list[n.Stmt]:
-        """One handler for all segments: the number tells which one has thrown."""
-        arms = [self.handlers(index) for index in range(len(self.tries))]
-        arms.append([n.Reraise()])
-        cases = tuple(index % len(arms) for index in self.around)
-        return switch_tree(n.Switch(n.Get(self.number), cases, len(arms) - 1, arms), self.variable)
+        """One handler for all segments: the number tells which one has thrown.
 
-    def handlers(self, index: int) -> list[n.Stmt]:
-        """The handler of a statement, followed by those around it."""
-        found: list[n.Stmt] = []
-        while index >= 0:
-            s, index = self.tries[index]
-            for choice in s.handler:
+        It is a loop over the statements that catch, from the innermost outwards; number 0 is the caller.
+        """
+        innermost = n.Pick(tuple(index + 1 for index in self.around), n.Get(self.number), 0)
+        current = self.variable()
+        arms: list[list[n.Stmt]] = [[n.Reraise()]]
+        for s, outer in self.tries:
+            arm: list[n.Stmt] = []
+            for position, choice in enumerate(s.handler):
                 if isinstance(choice, n.If) and isinstance(choice.condition, n.Caught):
                     condition = n.Caught(choice.condition.tag, foreign=True)
-                    found.append(n.If(condition, self.arm(choice.then), []))
-            if s.everything:
-                position = next(i for i, choice in enumerate(s.handler) if not isinstance(choice, n.If))
-                return found + self.arm(s.handler[position:])
-        return [*found, n.Reraise()]
+                    arm.append(n.If(condition, self.leave(choice.then), []))
+                else:  # what is done with all other exceptions
+                    again: list[n.Stmt] = [n.Assign(current, n.Const(32, outer + 1))]
+                    arm += self.leave(s.handler[position:]) if s.everything else again
+                    break
+            arms.append(arm)
+        return [n.Assign(current, innermost), n.While(None, choose(n.Get(current), arms))]
 
-    def arm(self, body: list[n.Stmt]) -> list[n.Stmt]:
-        """An arm of a handler, which ends with a branch or a return."""
+    def leave(self, body: list[n.Stmt]) -> list[n.Stmt]:
+        """What a handler does, which ends with a branch or a return: it leaves the loop over the handlers."""
         last = body[-1]
-        return body[:-1] + self.go(self.places[last.label]) if isinstance(last, n.Br) else body
+        return [*body[:-1], self.set(self.places[last.label]), n.Break()] if isinstance(last, n.Br) else body
 
     def segment(self, around: int) -> int:
         """A new, empty segment."""
@@ -83,9 +83,13 @@ class _Flattener:
         self.around.append(around)
         return len(self.segments) - 1
 
+    def set(self, place: int) -> n.Stmt:
+        """Choose the segment to run next."""
+        return n.Assign(self.number, n.Const(32, place))
+
     def go(self, place: int) -> list[n.Stmt]:
         """A jump to a segment."""
-        return [n.Assign(self.number, n.Const(32, place)), n.Continue()]
+        return [self.set(place), n.Continue()]
 
     def cut(self, work: list[_Work], body: list[n.Stmt], position: int, place: int, behind: int | None) -> None:
         """Move statements into a segment up to the first that has control inside."""

@@ -2,16 +2,18 @@
 
 Live ranges decide what is one web: two assignments to a local belong together only if both reach a use.  The analysis
 runs backwards over the structured code, repeated until the sets at loop headers no longer grow.
+
+An instruction that may throw leads to the innermost handler around it, and a handler to the labels that it branches to
+and, unless it takes everything, to the handler around it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wasm2py.errors import Unsupported
-from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.module import Catch, Instruction
 
-_GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT = range(10)
+_GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT, _CATCHES, _THROW = range(12)
 
 FUNCTION = -1
 """Stands for the function's own label, where others have the index of the instruction that opens them."""
@@ -30,10 +32,6 @@ TERMINATORS = frozenset(
 THROWING = frozenset(("call", "call_indirect", "call_ref", "throw", "throw_ref"))
 """Instructions from which control may go to a handler of this function; a call in tail position has left it."""
 
-MAX_HANDLING = 100
-"""``try_table`` instructions around each other, and labels that their handlers branch to: each instruction that may
-throw is an edge to every one of these labels."""
-
 _CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
 _CAST_BRANCHES = frozenset(("br_on_cast", "br_on_cast_fail"))
 
@@ -45,41 +43,46 @@ class Liveness:
     :ivar after: by index of the ``block``, ``loop`` or ``if`` instruction: live behind its ``end``
     :ivar header: by index of the ``loop`` instruction: live at its label
     :ivar assigned: by index of the ``loop`` instruction: assigned somewhere in its body
+    :ivar handler: by index of the ``try_table`` instruction: live at its handler
     :ivar entry: live at the start of the function
     """
 
     after: dict[int, int]
     header: dict[int, int]
     assigned: dict[int, int]
+    handler: dict[int, int]
     entry: int
 
 
 def analyse(body: list[Instruction]) -> Liveness:
-    """Compute the sets for a valid function body.
-
-    :raises Unsupported: for an absurd number of exception handlers
-    """
-    events, assigned = _events(body)
+    """Compute the sets for a valid function body."""
+    events, assigned, catching = _events(body)
     after: dict[int, int] = {FUNCTION: 0}
     header = dict.fromkeys(assigned, 0)
+    handler: dict[int, int] = {FUNCTION: 0}
     events.reverse()
     while True:
-        entry, changed = _backwards(events, after, header)
+        entry, changed = _backwards(events, after, header, handler, catching)
         if not changed:
-            return Liveness(after, header, assigned, entry)
+            return Liveness(after, header, assigned, handler, entry)
 
 
-def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, int]]:
-    """What matters to liveness, in order, without dead code; and the locals that each loop assigns."""
+_Catching = dict[int, tuple[list[int], int]]
+"""By index of the ``try_table`` instruction: what its handler branches to, and the ``try_table`` around it that gets
+other exceptions, :data:`FUNCTION` if there is none."""
+
+
+def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, int], _Catching]:
+    """What matters to liveness, in order, without dead code; the locals that each loop assigns; the handlers."""
     events: list[tuple[int, int]] = []
     emit = events.append
     opened = [FUNCTION]
     loops: list[int] = []
     assigned: dict[int, int] = {}
-    catching: list[tuple[int, tuple[int, ...]]] = [(FUNCTION, ())]
-    """The open ``try_table`` instructions, with the labels that an exception may reach."""
+    tries = [FUNCTION]
+    catching: _Catching = {}
     dead = 0  # depth of nesting inside dead code, 0 in live code
-    for index, (op, offset, imm) in enumerate(body):
+    for index, (op, _, imm) in enumerate(body):
         name = op.name
         if dead:
             if name in OPENING:
@@ -93,8 +96,7 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             if dead:
                 continue
         if name in THROWING:
-            for label in catching[-1][1]:
-                emit((_BR_IF, label))
+            emit((_THROW, tries[-1]))
         if name == "local.get":
             emit((_GET, 1 << imm))  # type: ignore[operator]  # the immediate is an int for these
         elif name == "local.set" or name == "local.tee":
@@ -107,17 +109,18 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             emit((_END, start))
             if loops and loops[-1] == start:
                 loops.pop()
-            if catching[-1][0] == start != FUNCTION:
-                catching.pop()
+            if start in catching:
+                emit((_CATCHES, start))
+                tries.pop()
         elif name == "block":
             opened.append(index)
             emit((_OPEN, index))
         elif name == "try_table":
-            labels = dict.fromkeys(catching[-1][1])
-            labels |= dict.fromkeys(opened[-1 - catch.label] for catch in imm[1])  # type: ignore[index]
-            if len(labels) > MAX_HANDLING or len(catching) > MAX_HANDLING:
-                raise Unsupported("exceptions", f"more than {MAX_HANDLING} handlers at one place", offset)
-            catching.append((index, tuple(labels)))
+            catches: tuple[Catch, ...] = imm[1]  # type: ignore[index]
+            labels = dict.fromkeys(opened[-1 - catch.label] for catch in catches)
+            everything = any(catch.tag is None for catch in catches)
+            catching[index] = (list(labels), FUNCTION if everything else tries[-1])
+            tries.append(index)
             opened.append(index)
             emit((_OPEN, index))
         elif name == "loop":
@@ -145,10 +148,16 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
         elif name in TERMINATORS:
             emit((_EXIT, 0))
             dead = 1
-    return events, assigned
+    return events, assigned, catching
 
 
-def _backwards(events: list[tuple[int, int]], after: dict[int, int], header: dict[int, int]) -> tuple[int, bool]:
+def _backwards(
+    events: list[tuple[int, int]],
+    after: dict[int, int],
+    header: dict[int, int],
+    handler: dict[int, int],
+    catching: _Catching,
+) -> tuple[int, bool]:
     """One pass over the reversed events; returns the set at entry, and whether a loop's set has changed."""
     live = 0
     changed = False
@@ -166,6 +175,14 @@ def _backwards(events: list[tuple[int, int]], after: dict[int, int], header: dic
             live = header[what] if what in header else after[what]
         elif kind == _EXIT:
             live = 0
+        elif kind == _THROW:
+            live |= handler[what]
+        elif kind == _CATCHES:  # on the way back, behind those around it
+            labels, outer = catching[what]
+            caught = handler[outer]
+            for label in labels:
+                caught |= header[label] if label in header else after[label]
+            handler[what] = caught
         elif kind == _IF:
             live |= orelse.pop(what) if what in orelse else after[what]
         elif kind == _ELSE:

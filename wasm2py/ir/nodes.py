@@ -616,7 +616,7 @@ class Unpack(Stmt):
     """What a handler takes from the exception: its values, or a reference to it as well."""
 
     vars: list[Variable]
-    reference: Variable | None
+    reference: Variable | None = None
 
 
 @dataclass(slots=True, eq=False)

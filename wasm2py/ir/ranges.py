@@ -26,7 +26,7 @@ from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single, trailing_zeros, widen
 from wasm2py.ir.operators import canonical
-from wasm2py.ir.walk import assigned, parts, statements
+from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32, I64, Limits
 
@@ -107,6 +107,10 @@ class _Analysis:
         self.definitions = find_definitions(function)
         self.headers: dict[n.Label, State] = {}
         """What is assumed about the variables that each loop carries."""
+        self.tries = 0
+        """How many statements that catch have begun."""
+        self.assigned_in: dict[n.Variable, int] = {}
+        """That number at the latest assignment to each integer."""
         self.loops = 0  # that are open
         self.conditional = 0  # inside code that is evaluated only sometimes: nothing may be learned from it
         self.assume_nothing = False
@@ -142,11 +146,16 @@ class _Analysis:
         Most are dead soon, so that only the latest are kept: copying and joining what is known stays bounded.
         """
         state = self.known()
-        state.pop(variable, None)  # dicts keep the order of insertion
+        self.forget(variable)  # dicts keep the order of insertion
         state[variable] = interval
         if len(state) > 2 * MAX_KNOWN:
             for old in list(state)[:MAX_KNOWN]:
                 del state[old]
+
+    def forget(self, variable: n.Variable) -> None:
+        """Nothing is known of a variable that has just been assigned."""
+        self.known().pop(variable, None)
+        self.assigned_in[variable] = self.tries
 
     def on_assign(self, s: n.Assign) -> None:
         interval = self.expr(s.value)
@@ -220,7 +229,7 @@ class _Analysis:
         if isinstance(s, n.Call):
             s.results = [v.find() for v in s.results]
             for variable in s.results:
-                self.known().pop(variable, None)
+                self.forget(variable)
         else:
             self.state = None
 
@@ -359,19 +368,19 @@ class _Analysis:
 
     def on_try(self, s: n.Try) -> None:
         before = self.known().copy()
+        self.tries += 1
+        number = self.tries
         self.statements(s.body)
         after = self.state
-        for inner in statements(s.body):
-            for variable in assigned(inner):
-                before.pop(variable, None)  # it may have been assigned or not
-        self.state = before
+        unchanged = {v: known for v, known in before.items() if self.assigned_in.get(v, 0) < number}
+        self.state = unchanged  # what the body assigns may have been assigned or not
         self.statements(s.handler)
         self.state = _join(after, self.state)
 
     def on_unpack(self, s: n.Unpack) -> None:
         s.vars = [v.find() for v in s.vars]
         for variable in s.vars:
-            self.known().pop(variable, None)
+            self.forget(variable)
         if s.reference is not None:
             s.reference = s.reference.find()
 

@@ -386,12 +386,15 @@ def _first_exit(body: list[n.Stmt], exits: int) -> n.Label | None:
     return None
 
 
+_MAX_SIZE = 50
+
+
 def _size(body: list[n.Stmt]) -> int:
     """About how many lines a list takes, counted up to a limit."""
     size = 0
     pending = [body]
-    while pending and size < 50:
-        for s in pending.pop():
+    while pending and size < _MAX_SIZE:
+        for s in pending.pop()[:_MAX_SIZE]:
             size += 1
             pending += lists(s)
     return size

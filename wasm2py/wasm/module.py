@@ -224,3 +224,9 @@ class Module:
         composite = self.types[type_index].composite
         assert isinstance(composite, FuncType)
         return composite
+
+    def block_type(self, type_: BlockType) -> FuncType:
+        """The function type that a block type stands for (spec, section 3.2, "Block Types"); for valid ones only."""
+        if type_.index is not None:
+            return self.func_type(type_.index)
+        return FuncType((), () if type_.result is None else (type_.result,))
