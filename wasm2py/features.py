@@ -71,7 +71,7 @@ _ROWS: tuple[Feature, ...] = (
     ),
     Feature("branch-hinting", "3.0", Stage.SUPPORTED, "which way branches go: accepted, without effect on the output"),
     Feature("exceptions", "3.0", Stage.SUPPORTED, "tags, throw, try_table", ("reference-types",)),
-    Feature("legacy-exceptions", "", Stage.DECODED, "the older try/catch/delegate/rethrow", ("exceptions",)),
+    Feature("legacy-exceptions", "", Stage.SUPPORTED, "the older try/catch/delegate/rethrow", ("exceptions",)),
     Feature("threads", "", Stage.SUPPORTED, "shared memories and atomic instructions"),
     Feature("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),
     Feature("custom-page-sizes", "", Stage.SUPPORTED, "memories with pages of one byte"),

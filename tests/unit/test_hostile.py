@@ -126,6 +126,23 @@ def function(body: bytes, local_groups: bytes = b"\0") -> bytes:
     )
 
 
+TRY, CATCH, CATCH_ALL, RETHROW, DELEGATE = b"\x06\x40", b"\x07\0", b"\x19", b"\x09\0", b"\x18"
+TRY_TABLE = b"\x1f\x40\x01\0\0\0"
+CALL = GET + b"\x10\0\x1a"
+WIDE_CLAUSES = DEEP // 2
+
+
+def throwing(body: bytes) -> bytes:
+    """The same with a tag without parameters; ``CALL`` calls the function itself."""
+    return module(
+        section(1, entries(FUNC, b"\x60\0\0")),
+        section(3, entries(b"\0")),
+        section(13, entries(b"\0\x01")),
+        section(7, entries(name("f") + b"\0\0")),
+        section(10, entries(sized(b"\0" + body + GET + END))),
+    )
+
+
 SHAPES: dict[str, Callable[[], bytes]] = {
     "blocks": lambda: function((BLOCK + GET + b"\x0d\0") * DEEP + END * DEEP),
     "blocks left by a branch each": lambda: function(BLOCK * DEEP + (GET + b"\x0d\0" + END) * DEEP),
@@ -153,6 +170,28 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "selects": lambda: function(GET * 20_001 + b"\x1b" * 10_000 + b"\x21\0"),
     "loads": lambda: function(GET + b"\x28\x02\0" * 30_000 + b"\x21\0"),
     "calls": lambda: function(GET + b"\x10\0" * 30_000 + b"\x21\0"),
+    "try_tables": lambda: throwing(BLOCK + TRY_TABLE * DEEP + CALL + (SET + END) * DEEP + END),
+    "try_tables that all throw": lambda: throwing(
+        BLOCK + (TRY_TABLE + CALL) * (DEEP // 4) + (SET + END) * (DEEP // 4) + END
+    ),
+    "try_tables that catch for far away": lambda: throwing(
+        BLOCK + b"".join(b"\x1f\x40\x01\0\0" + u32(i) + CALL for i in range(DEEP // 4)) + (SET + END) * (DEEP // 4 + 1)
+    ),
+    "clauses of a try_table": lambda: throwing(
+        BLOCK * WIDE_CLAUSES
+        + b"\x1f\x40"
+        + entries(*[b"\0\0" + u32(i) for i in range(WIDE_CLAUSES)])
+        + CALL
+        + END
+        + (SET + END) * WIDE_CLAUSES
+    ),
+    "tries": lambda: throwing(TRY * DEEP + CALL + (CATCH + SET + END) * DEEP),
+    "tries in clauses": lambda: throwing((TRY + CALL + CATCH) * (DEEP // 4) + CALL + RETHROW + END * (DEEP // 4)),
+    "tries in a row": lambda: throwing((TRY + CALL + CATCH_ALL + SET + RETHROW + END) * WIDE_CLAUSES),
+    "clauses": lambda: throwing(TRY + CALL + (CATCH + SET) * WIDE_CLAUSES + END),
+    "tries that delegate": lambda: throwing(
+        TRY * DEEP + CALL + b"".join(DELEGATE + u32(DEEP - 1 - 2 * i) + CATCH + END for i in range(DEEP // 2))
+    ),
 }
 """Functions of one shape, made large."""
 
@@ -219,12 +258,12 @@ def test_large_modules(what: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "opening",
-    [BLOCK, BLOCK + GET + b"\x0d\0", LOOP + GET + b"\x0d\0", GET + IF],
-    ids=["dead", "blocks", "loops", "ifs"],
+    [BLOCK, BLOCK + GET + b"\x0d\0", LOOP + GET + b"\x0d\0", GET + IF, TRY + CALL],
+    ids=["dead", "blocks", "loops", "ifs", "tries"],
 )
 def test_nesting_works_up_to_the_limit(opening: bytes) -> None:
     def nested(depth: int) -> bytes:
-        return function(opening * depth + SET + END * depth)
+        return throwing(opening * depth + SET + END * depth)
 
     source_of(nested(MAX_NESTING))
     with pytest.raises(Invalid, match="nested too deeply: the limit is 20000"):

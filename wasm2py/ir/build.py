@@ -14,6 +14,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.atomics import METHODS as ATOMIC_METHODS
 from wasm2py.ir.atomics import AtomicBuilder
 from wasm2py.ir.control import Frame
+from wasm2py.ir.legacy import TRANSLATED, modernise
 from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.objects import ObjectBuilder
 from wasm2py.ir.operators import ACCESSES, ROWS, Row
@@ -35,7 +36,12 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     for op, offset, _ in body:
         if op.code in _UNBUILT:
             raise Unsupported(op.feature, f"instruction {op.name}", offset)
-    return _FunctionBuilder(module, index, body).build()
+    code = module.codes[index]
+    local_types = list(module.func_type(module.funcs[module.imported_funcs + index]).params)
+    for count, type_ in code.locals:
+        local_types += [type_] * count
+    body, added = modernise(module, body, len(local_types))
+    return _FunctionBuilder(module, index, body, local_types + added).build()
 
 
 class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
@@ -43,10 +49,7 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
 
     def build(self) -> n.Function:
         """Build the tree, then settle the webs."""
-        local_types = list(self.type.params)
-        for count, type_ in self.code.locals:
-            local_types += [type_] * count
-        self.local_types = local_types
+        local_types = self.local_types
         self.state = [self.variable(type_, local) for local, type_ in enumerate(local_types)]
         params = self.state[: len(self.type.params)]
         for variable in params:
@@ -654,7 +657,7 @@ def _handler(name: str) -> _Handler | None:
 _HANDLERS: dict[int, _Handler] = {}
 _UNBUILT: set[int] = set()
 for _op in OPCODES.values():
-    if (_method := _handler(_op.name)) is None:
-        _UNBUILT.add(_op.code)
-    else:
+    if (_method := _handler(_op.name)) is not None:
         _HANDLERS[_op.code] = _method
+    elif _op.code not in TRANSLATED:
+        _UNBUILT.add(_op.code)

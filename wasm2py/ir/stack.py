@@ -26,8 +26,9 @@ _SMALL = 1 << 28
 class StackBuilder:
     """Variables, values and the symbolic stack."""
 
-    def __init__(self, module: Module, index: int, body: list[Instruction]) -> None:
+    def __init__(self, module: Module, index: int, body: list[Instruction], local_types: list[ValType]) -> None:
         self.module = module
+        self.local_types = local_types
         self.index = module.imported_funcs + index
         self.code = module.codes[index]
         self.type = module.func_type(module.funcs[self.index])

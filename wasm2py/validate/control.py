@@ -1,4 +1,7 @@
-"""Control instructions: blocks, branches, calls, exceptions (spec, section 3.4, "Control Instructions", and 7.6)."""
+"""Control instructions: blocks, branches, calls, exceptions (spec, section 3.4, "Control Instructions", and 7.6).
+
+Those of the legacy exception handling proposal are at the end.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ _IF = BY_NAME["if"]
 _EXNREF = ref_type("exn")
 _EXN = ref_type("exn", nullable=False)
 _CONDITION: list[ValType] = [I32]
+_CATCHES = (BY_NAME["catch"], BY_NAME["catch_all"])
 
 
 @handles(HANDLERS, "unreachable")
@@ -22,7 +26,7 @@ def _unreachable(state: Operands, op: Opcode, imm: None) -> None:
     state.set_unreachable()
 
 
-@handles(HANDLERS, "block", "loop", "if")
+@handles(HANDLERS, "block", "loop", "if", "try")
 def _block(state: Operands, op: Opcode, imm: BlockType) -> None:
     params, results = state.block_signature(imm)
     if op is _IF:
@@ -233,3 +237,28 @@ def _try_table(state: Operands, op: Opcode, imm: tuple[BlockType, tuple[Catch, .
             caught = [*caught, _EXN]
         state.check_all(caught, state.label(depth))
     _block(state, op, type_)
+
+
+@handles(HANDLERS, "catch")
+def _catch(state: Operands, op: Opcode, imm: int) -> None:
+    state.enter(op, _tag_params(state, imm), state.leave().results)
+
+
+@handles(HANDLERS, "catch_all")
+def _catch_all(state: Operands, op: Opcode, imm: None) -> None:
+    state.enter(op, [], state.leave().results)
+
+
+@handles(HANDLERS, "delegate")
+def _delegate(state: Operands, op: Opcode, imm: int) -> None:
+    frame = state.leave()
+    state.label(imm)  # counts from outside of the try
+    state.push_types(frame.results)
+
+
+@handles(HANDLERS, "rethrow")
+def _rethrow(state: Operands, op: Opcode, imm: int) -> None:
+    state.label(imm)
+    if state.frames[-1 - imm].op not in _CATCHES:
+        state.fail(f"invalid rethrow label {imm}: no catch of it is around")
+    state.set_unreachable()

@@ -18,7 +18,7 @@ from wasm2py.wasm.module import Expression, Instruction
 from wasm2py.wasm.opcodes import BY_NAME, OPCODES, Opcode
 from wasm2py.wasm.types import ValType
 
-_UNSUPPORTED = ("legacy-exceptions", "custom-descriptors")
+_UNSUPPORTED = ("custom-descriptors",)
 _NO_CHECKS = ("-", "zero", "i32", "i64", "f32", "f64", "v128")
 """Kinds of immediates that are right whatever they hold."""
 
@@ -81,7 +81,7 @@ def validate_function(context: Context, index: int, body: Sequence[Instruction])
     :param index: of the body in ``Module.codes``
     :param body: its instructions, with the final ``end``
     :raises Invalid: with the offset of the instruction at fault
-    :raises Unsupported: for an instruction of legacy-exceptions or custom-descriptors
+    :raises Unsupported: for an instruction of custom-descriptors
     """
     module = context.module
     code = module.codes[index]

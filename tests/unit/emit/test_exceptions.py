@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
 
-from runtime_support import ExitError, Instance, LinkError, Module, Tag, Trap, WasmException, functype
+from runtime_support import (
+    ExitError,
+    Instance,
+    LinkError,
+    Module,
+    Tag,
+    Trap,
+    WasmException,
+    f32_from_bits,
+    f32_to_bits,
+    functype,
+)
 from tests.transpiled import code_of
 from tests.unit.emit.packages import Load, load, loaded
+from tests.unit.legacy_modules import legacy_module
 from tests.unit.validate.modules import encode
 from wasm2py.options import Options
 
@@ -46,12 +59,32 @@ TEXT = """(module
   (func (export "throw reference") (param exnref) (throw_ref (local.get 0)))
 )"""
 
+LEGACY = legacy_module(
+    {
+        "catch own": (3, "", "try i32 call 0 i32.const 0 catch 1 end"),
+        "catch all": (3, "", "try i32 call 0 i32.const 0 catch_all i32.const 1 end"),
+        "catch both": (3, "", "try i32 call 0 i32.const 0 catch 1 catch_all i32.const -1 end"),
+        "again": (0, "", "try none call 0 catch_all rethrow 0 end"),
+        "own again": (0, "", "try none call 0 catch 1 drop rethrow 0 end"),
+        "twice": (0, "", "try none try none call 0 catch_all rethrow 0 end catch_all rethrow 0 end"),
+        "outer": (0, "", "try none call 0 catch_all try none i32.const 9 throw 1 catch 1 drop rethrow 1 end end"),
+        "past": (0, "", "try none try none call 0 delegate 1 catch_all end"),
+        "to the outer": (3, "", "try i32 try none try none call 0 delegate 1 catch_all end i32.const 0"
+         " catch_all i32.const 2 end"),
+        "divide": (4, "", "try i32 i32.const 1 local.get 0 i32.div_u catch_all i32.const -1 end"),
+        "recurse": (4, "", "try i32 local.get 0 call 11 catch_all i32.const -1 end"),
+        "noise": (5, "f32", "try none call 0 catch 3 local.set 1 end local.get 1 throw 3"),
+    },
+    imported={"work": 0},
+)  # fmt: skip
+"""The same with legacy instructions, which pass exceptions on in further ways."""
+
 FAULT = Tag(functype("i32", ""), "fault")
 
 
-def instantiate(work: Any, level: int = 1) -> Instance:
+def instantiate(work: Any, level: int = 1, data: bytes | None = None) -> Instance:
     namespace: dict[str, Any] = {"__name__": "exceptions"}
-    exec(code_of(encode(TEXT), Options(optimise=level, format="none")), namespace)
+    exec(code_of(data or encode(TEXT), Options(optimise=level, format="none")), namespace)
     module = namespace["MODULE"]
     assert isinstance(module, Module)
     return module.instantiate({"host": {"work": work, "fault": FAULT}})
@@ -61,11 +94,11 @@ def idle() -> None:
     """Work that is done without an error."""
 
 
-def raising(error: BaseException) -> Instance:
+def raising(error: BaseException, data: bytes | None = None) -> Instance:
     def work() -> None:
         raise error
 
-    return instantiate(work)
+    return instantiate(work, data=data)
 
 
 @pytest.mark.parametrize("level", [0, 1])
@@ -163,3 +196,70 @@ def test_parts_share_tags(load: Load) -> None:
         (block $caught (result i32) (try_table (catch $t $caught) (call $throw)) (i32.const 0))))""")
     assert package.instantiate().exports.f() == 9
     assert len(loaded(package)) == 2
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_legacy_clauses_catch_what_the_host_throws(level: int) -> None:
+    def work() -> None:
+        raise WasmException.from_host(tag, -7)
+
+    exports = instantiate(work, level, LEGACY).exports
+    tag = exports.tag1
+    assert exports["catch own"]() == exports["catch both"]() == -7
+    assert (exports["catch all"](), exports["to the outer"]()) == (1, 2)
+
+
+@pytest.mark.parametrize("name", ["again", "own again", "twice", "outer", "past"])
+def test_rethrow_and_delegate_keep_the_exception(name: str) -> None:
+    def work() -> None:
+        raise error
+
+    exports = instantiate(work, data=LEGACY).exports
+    error = WasmException.from_host(exports.tag1, 5)
+    with pytest.raises(WasmException) as caught:
+        exports[name]()
+    assert caught.value is error
+    assert error.__context__ is error.__cause__ is None
+    assert traceback.extract_tb(error.__traceback__)[-1].name == "work"  # where it comes from stays to be seen
+
+
+def test_errors_of_the_host_are_for_legacy_catch_all_only() -> None:
+    for error in (ValueError("host"), IndexError("host"), AttributeError("host")):
+        exports = raising(error, LEGACY).exports
+        assert exports["catch all"]() == 1
+        assert exports["catch both"]() == -1
+        assert exports["to the outer"]() == 2
+        for name in ("catch own", "again", "own again", "twice", "outer", "past"):
+            with pytest.raises(type(error)) as caught:
+                exports[name]()
+            assert caught.value is error
+
+
+@pytest.mark.parametrize("error", [Trap("unreachable"), ExitError(3), KeyboardInterrupt(), MemoryError()])
+def test_no_legacy_clause_catches_traps_and_the_end_of_the_program(error: BaseException) -> None:
+    for name in ("catch all", "catch both", "again", "past", "to the outer"):
+        with pytest.raises(type(error)):
+            raising(error, LEGACY).exports[name]()
+
+
+def test_no_legacy_clause_catches_traps_of_its_own() -> None:
+    exports = instantiate(idle, data=LEGACY).exports
+    assert exports.divide(1) == 1
+    with pytest.raises(Trap, match="integer divide by zero"):
+        exports.divide(0)
+    with pytest.raises(Trap, match="call stack exhausted"):
+        exports.recurse(0)
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_exceptions_carry_the_bits_of_floats(level: int) -> None:
+    """A signalling NaN goes in and out unchanged."""
+    nan = f32_from_bits(0x7FA00001)
+
+    def work() -> None:
+        raise WasmException(exports.tag3, (nan,))
+
+    exports = instantiate(work, level, LEGACY).exports
+    with pytest.raises(WasmException) as caught:
+        exports.noise(0.0)
+    assert f32_to_bits(caught.value.raw[0]) == 0x7FA00001

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.unit.decode import binary as b
+from tests.unit.legacy_modules import legacy_module
 from tests.unit.validate.modules import encode, validate
 from wasm2py.decode import decode_body, decode_module
-from wasm2py.errors import Invalid, Unsupported
+from wasm2py.errors import Invalid, Malformed, Unsupported
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.validate.function import rules
 from wasm2py.wasm.module import Instruction
@@ -142,9 +143,46 @@ def test_many_types_make_a_short_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opcode", "feature"),
-    [("06 40 0b", "legacy-exceptions"), ("09 00", "legacy-exceptions"), ("fb 20 00", "custom-descriptors")],
+    ("body", "reason", "opcode"),
+    [
+        ("rethrow 0", "invalid rethrow label 0: no catch of it is around", "0900"),
+        ("rethrow 1", "unknown label 1", "0901"),
+        ("try none rethrow 0 catch_all end", "invalid rethrow label 0: no catch of it is around", "0900"),
+        ("try none catch_all block none rethrow 0 end end",
+         "invalid rethrow label 0: no catch of it is around", "0900"),
+        ("try none delegate 1", "unknown label 1", "1801"),
+        ("try none i32.const 1 delegate 0", "type mismatch: 1 values remain at the end of a block", "1800"),
+        ("try i32 catch 1 catch_all end drop", "type mismatch: expected i32, found an empty stack", "0701"),
+        ("try none catch 1 end", "type mismatch: 1 values remain at the end of a block", "0b"),
+        ("try none catch 9 end", "unknown tag 9", "0709"),
+        ("try none catch_all i32.eqz drop end", "type mismatch: expected i32, found an empty stack", "45"),
+    ],
+)  # fmt: skip
+def test_legacy_exception_handling(body: str, reason: str, opcode: str) -> None:
+    module = legacy_module({"f": (0, "", body)})
+    with pytest.raises(Invalid) as caught:
+        validate(module)
+    assert caught.value.reason == reason
+    assert caught.value.offset is not None
+    assert module[caught.value.offset :].startswith(bytes.fromhex(opcode))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("catch 0", "END opcode expected, not catch"),
+        ("try none catch_all catch 0 end", "END opcode expected, not catch"),
+        ("try none catch_all catch_all end", "END opcode expected, not catch_all"),
+        ("try none catch 0 delegate 0", "END opcode expected, not delegate"),
+        ("block none delegate 0", "END opcode expected, not delegate"),
+    ],
 )
+def test_clauses_out_of_place(body: str, reason: str) -> None:
+    with pytest.raises(Malformed, match=f"{reason} "):
+        validate(legacy_module({"f": (0, "", body)}))
+
+
+@pytest.mark.parametrize(("opcode", "feature"), [("fb 20 00", "custom-descriptors")])
 def test_unsupported_instruction(opcode: str, feature: str) -> None:
     body = b.sized(b.entries() + b"\0" + bytes.fromhex(opcode) + b"\x0b")
     module = b.module(
