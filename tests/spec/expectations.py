@@ -10,7 +10,7 @@ from tests.spec.script import Outcome, Status
 COMPLETE_GROUPS: Final = frozenset(
     {
         *("core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd", "gc"),
-        *("exceptions", "proposals/custom-page-sizes", "proposals/threads", "proposals/wide-arithmetic"),
+        *("exceptions", "legacy", "proposals/custom-page-sizes", "proposals/threads", "proposals/wide-arithmetic"),
     }
 )
 """Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
