@@ -196,6 +196,7 @@ CASES = [
     Case("exceptions", "tag section", module(section(13, b"\0")), b"\x0d\x01\0"),
     text("exceptions", "import of a tag", '(import "a" "t" (tag))', b"\x04\0\0"),
     text("exceptions", "throw_ref", "(func unreachable throw_ref)", b"\x0a\x0b"),
+    body("legacy-exceptions", "try", "06400b0b", "06400b"),
     entry("threads", "shared limits", 5, "030101"),
     plain("threads", "i32.atomic.load", "fe10", "i32.const 0"),
     plain("wide-arithmetic", "i64.mul_wide_u", "fc16", "i64.const 0 i64.const 0"),
