@@ -6,6 +6,7 @@ import errno
 import os
 import stat as modes
 import time
+from _thread import RLock
 
 from .descriptor import fail
 from .file import LARGEST_SIZE, File, check_range
@@ -15,8 +16,11 @@ from .folder import CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE, WRITE, Folder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from .folder import Entry, Times
+
+    Method = TypeVar("Method", bound=Callable[..., Any])
 
 NAME_COST = 512
 """What a name counts for, whatever it stands for, so that empty files and hard links are not free."""
@@ -28,20 +32,34 @@ DEVICE = 1
 """The number that all such file systems give as their device."""
 
 
+def _exclusive(method: Method) -> Method:
+    """Let a method have the file system to itself, which instances in several threads may share."""
+
+    def exclusive(self: Any, *arguments: Any) -> Any:
+        with self._lock:
+            return method(self, *arguments)
+
+    exclusive.__doc__ = method.__doc__
+    return exclusive  # type: ignore[return-value]
+
+
 class Volume:
     """What the nodes of one file system share.
 
     :param capacity: most bytes that it may hold, contents and :data:`NAME_COST` together
     :param clock: returns the time in nanoseconds since 1970
+
+    :ivar lock: held while anything changes
     """
 
-    __slots__ = ("capacity", "clock", "last_inode", "used")
+    __slots__ = ("capacity", "clock", "last_inode", "lock", "used")
 
     def __init__(self, capacity: int, clock: Callable[[], int] | None) -> None:
         self.capacity = capacity
         self.clock = clock or time.time_ns
         self.used = 0
         self.last_inode = 0
+        self.lock = RLock()
 
     def charge(self, size: int) -> None:
         """Take room, or give it back where ``size`` is negative; ``ENOSPC`` where there is none."""
@@ -175,10 +193,11 @@ class DirectoryNode(Node):
 class MemoryFolder(Folder):
     """An open directory in memory."""
 
-    __slots__ = ("_node",)
+    __slots__ = ("_lock", "_node")
 
     def __init__(self, node: DirectoryNode) -> None:
         self._node = node
+        self._lock = node.volume.lock
 
     def enter(self, name: bytes) -> MemoryFolder:
         """See :meth:`.Folder.enter`."""
@@ -187,6 +206,7 @@ class MemoryFolder(Folder):
             fail(errno.ENOTDIR)
         return MemoryFolder(node)
 
+    @_exclusive
     def open(self, name: bytes, how: int) -> MemoryFile | MemoryFolder:
         """See :meth:`.Folder.open`."""
         node = self._get(name)
@@ -224,10 +244,12 @@ class MemoryFolder(Folder):
         """See :meth:`.Folder.set_times`."""
         self._find(name).set_times(times)
 
+    @_exclusive
     def make_directory(self, name: bytes) -> None:
         """See :meth:`.Folder.make_directory`."""
         self._add(name, lambda: DirectoryNode(self._node.volume, self._node))
 
+    @_exclusive
     def remove_directory(self, name: bytes) -> None:
         """See :meth:`.Folder.remove_directory`."""
         if name == b".":
@@ -239,6 +261,7 @@ class MemoryFolder(Folder):
             fail(errno.ENOTEMPTY)
         self._remove(name, node)
 
+    @_exclusive
     def unlink(self, name: bytes) -> None:
         """See :meth:`.Folder.unlink`."""
         node = self._find(name)
@@ -246,12 +269,14 @@ class MemoryFolder(Folder):
             fail(errno.EISDIR)
         self._remove(name, node)
 
+    @_exclusive
     def symlink(self, target: bytes, name: bytes) -> None:
         """See :meth:`.Folder.symlink`."""
         if not target:
             fail(errno.ENOENT)
         self._add(name, lambda: LinkNode(self._node.volume, target))
 
+    @_exclusive
     def link(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.link`."""
         node = self._find(name)
@@ -260,6 +285,7 @@ class MemoryFolder(Folder):
         self._same_volume(other)._add(other_name, lambda: node)
         node.links += 1
 
+    @_exclusive
     def rename(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.rename`."""
         there = self._same_volume(other)
@@ -290,6 +316,7 @@ class MemoryFolder(Folder):
         self._node.changed()
         there._node.changed()
 
+    @_exclusive
     def entries(self) -> list[Entry]:
         """See :meth:`.Folder.entries`."""
         return [(name, node.inode, node.kind) for name, node in self._node.nodes.items()]
@@ -350,22 +377,25 @@ class MemoryFile(File):
     :param how: a sum of the constants of :mod:`.folder`
     """
 
-    __slots__ = ("_node", "_position")
+    __slots__ = ("_lock", "_node", "_position")
 
     kind = modes.S_IFREG
 
     def __init__(self, node: FileNode, how: int) -> None:
         super().__init__(how)
+        self._lock = node.volume.lock
         self._node: FileNode | None = node
         self._position = 0
         node.holders += 1
 
+    @_exclusive
     def read(self, size: int) -> bytes:
         """See :meth:`.Descriptor.read`."""
         data = self._read(size, self._position)
         self._position += len(data)
         return data
 
+    @_exclusive
     def write(self, data: bytes) -> int:
         """See :meth:`.Descriptor.write`."""
         offset = self._file().size() if self.append else self._position
@@ -378,6 +408,7 @@ class MemoryFile(File):
         check_range(offset, size)
         return self._read(size, offset)
 
+    @_exclusive
     def write_at(self, data: bytes, offset: int) -> int:
         """See :meth:`.Descriptor.write_at`; a file that is appended to is appended to."""
         check_range(offset, len(data))
@@ -399,6 +430,7 @@ class MemoryFile(File):
         """See :meth:`.Descriptor.stat`."""
         return self._file().stat()
 
+    @_exclusive
     def set_size(self, size: int) -> None:
         """See :meth:`.Descriptor.set_size`."""
         self._need_write(errno.EINVAL)
@@ -410,6 +442,7 @@ class MemoryFile(File):
         self._need_times()
         self._file().set_times(times)
 
+    @_exclusive
     def allocate(self, offset: int, size: int) -> None:
         """See :meth:`.Descriptor.allocate`."""
         self._need_write()
@@ -419,6 +452,7 @@ class MemoryFile(File):
     def sync(self, data_only: bool) -> None:
         """Do nothing: memory does not last."""
 
+    @_exclusive
     def close(self) -> None:
         """Give the file up, and its room where it has no name any more."""
         node, self._node = self._node, None

@@ -11,6 +11,7 @@ import errno
 import io
 import stat as modes
 import sys
+from _thread import allocate_lock
 
 from .descriptor import Descriptor, fail
 from .filestat import Filestat
@@ -112,12 +113,13 @@ class RawInput(Input):
 class TextInput(Stream):
     """Input from a text stream that has no bytes below it, as under IDLE and in notebooks; it is read by lines."""
 
-    __slots__ = ("_pending", "_stream", "terminal")
+    __slots__ = ("_lock", "_pending", "_stream", "terminal")
 
     readable = True
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._lock = allocate_lock()
         self._pending = b""
         self.terminal = _is_terminal(stream)
 
@@ -125,8 +127,9 @@ class TextInput(Stream):
         """Return the next bytes of the current line, in UTF-8."""
         if not size:
             return b""
-        pending: bytes = self._pending or self._stream.readline().encode("utf-8", "surrogateescape")
-        self._pending = pending[size:]
+        with self._lock:
+            pending: bytes = self._pending or self._stream.readline().encode("utf-8", "surrogateescape")
+            self._pending = pending[size:]
         return pending[:size]
 
 
@@ -186,19 +189,21 @@ class TextOutput(Stream):
     What is not UTF-8 shows as U+FFFD.
     """
 
-    __slots__ = ("_decode", "_stream", "terminal")
+    __slots__ = ("_decode", "_lock", "_stream", "terminal")
 
     writable = True
 
     def __init__(self, stream: Any) -> None:
+        self._lock = allocate_lock()
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._stream = stream
         self.terminal = _is_terminal(stream)
 
     def write(self, data: bytes) -> int:
         """Write everything; the beginning of a character waits for its end."""
-        self._stream.write(self._decode(data))
-        self._stream.flush()
+        with self._lock:
+            self._stream.write(self._decode(data))
+            self._stream.flush()
         return len(data)
 
 

@@ -25,7 +25,8 @@ _PAGE_SIZE_LOG2 = 16
 _LONGEST_OPERAND = 300
 """Characters of an operand in a constant expression that is written where it is used."""
 
-_HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable")
+_HOST_MODULES = ("wasi_snapshot_preview1", "wasi_unstable", "wasi")
+"""What programs import WASI from; the last one is for wasi-threads."""
 
 
 class Shell:

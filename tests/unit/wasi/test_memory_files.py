@@ -1,6 +1,14 @@
+import random
+import sys
+import threading
+from contextlib import suppress
+
 import pytest
 
 from wasi_shim import MemoryDirectory, Wasi
+from wasi_shim.host import folder
+from wasi_shim.host.directory import OpenDirectory
+from wasi_shim.host.memory_files import NAME_COST
 
 from .guest import CREAT, DIRECTORY, EISDIR, ENOENT, ENOTDIR, READ, WRITE, guest
 
@@ -106,3 +114,45 @@ def test_its_descriptors_are_in_the_order_of_the_grants():
     assert [files.contents("f", fd=fd) for fd in (3, 4)] == [b"b", b"a"]
     assert files.host.call("fd_prestat_dir_name", 3, 64, 2) == 0
     assert files.host.memory()[64:67] == b"/b\0"
+
+
+def test_threads_do_not_spoil_the_count_of_what_is_used():
+    """Several instances may have the same file system, each in its thread."""
+    root = MemoryDirectory(capacity=1 << 22).open_folder()
+    failed = []
+
+    def work(seed):
+        chosen, directory = random.Random(seed), OpenDirectory(root, read_only=False)
+        try:
+            for _ in range(1000):
+                name, other = (b"%d" % chosen.randrange(6) for _ in range(2))
+                with suppress(OSError):
+                    way = chosen.randrange(6)
+                    if way < 3:
+                        how = folder.READ | folder.WRITE | folder.CREATE | (folder.TRUNCATE if way else 0)
+                        file = directory.open_at(name, how, follow=False)
+                        file.write(b"x" * chosen.randrange(3000))
+                        file.set_size(chosen.randrange(3000))
+                        file.close()
+                    elif way == 3:
+                        directory.unlink_at(name)
+                    elif way == 4:
+                        directory.rename_at(name, directory, other)
+                    else:
+                        directory.listing(anew=True)
+        except Exception as error:
+            failed.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert failed == []
+    nodes = root._node.nodes.values()
+    assert root._node.volume.used == sum(NAME_COST + node.size() for node in nodes)
