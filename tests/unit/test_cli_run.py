@@ -220,6 +220,27 @@ def test_a_hot_loop_that_catches_everything_is_ended() -> None:
     assert err == b"error: the program ran longer than 0.5 s\n    in f0_hot\n    in f1_start\n"
 
 
+def test_threads_are_ended_as_well() -> None:
+    text = """(module
+      (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+      (import "env" "memory" (memory 1 1 shared))
+      (export "memory" (memory 0))
+      (func $hot (loop $again (br $again)))
+      (func (export "wasi_thread_start") (param i32 i32) (call $hot))
+      (func (export "_start") (drop (call $spawn (i32.const 0))) (call $hot)))"""
+    code, out, err = process("--timeout=1", write("threads.wasm", text))
+    assert (code, out) == (124, b"")
+    first, *lines = err.decode().splitlines()
+    assert first == "error: the program ran longer than 1 s"
+    assert sorted(lines) == [
+        "    in f1_hot",
+        "    in f1_hot",
+        "    in f2_wasi_thread_start",
+        "    in f3_start",
+        "  in another thread:",
+    ]
+
+
 def test_transpiling_takes_none_of_the_time(run) -> None:
     """A module of many functions, which takes longer to transpile than to run."""
     functions = "".join(f"(func (param i32) (result i32) (i32.add (local.get 0) (i32.const {i})))" for i in range(3000))

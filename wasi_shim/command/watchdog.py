@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import TIMEOUT_MAX, allocate_lock, get_ident, start_new_thread
+from _thread import TIMEOUT_MAX, allocate_lock, start_new_thread
 
 from .report import active_functions, frames_below, report
 from .settings import OptionError
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 STATUS_TIMEOUT = 124
 """Exit status of a program that ran too long, as with ``timeout(1)``."""
+
+THREADS_SHOWN = 5
+"""Most threads in a report."""
 
 PATIENCE = 1.0
 """Seconds for the report: standard error may be a pipe that nobody empties."""
@@ -34,10 +37,8 @@ class Watchdog:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._running = allocate_lock()
-        self._watched = 0
 
     def __enter__(self) -> None:
-        self._watched = get_ident()
         self._running.acquire()
         try:
             start_new_thread(self._watch, ())
@@ -56,8 +57,10 @@ class Watchdog:
         told.acquire()
 
         def tell() -> None:
-            frames = frames_below(sys._current_frames().get(self._watched))
-            report("\n".join([f"error: the program ran longer than {self._seconds:g} s", *active_functions(frames)]))
+            active = [active_functions(frames_below(frame)) for frame in sys._current_frames().values()]
+            threads = ["\n".join(lines) for lines in active if lines]
+            shown = "\n  in another thread:\n".join(threads[:THREADS_SHOWN])
+            report(f"error: the program ran longer than {self._seconds:g} s\n{shown}".rstrip())
             told.release()
 
         try:
