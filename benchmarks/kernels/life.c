@@ -4,6 +4,7 @@ static unsigned char now[MAX + 2][MAX + 2], then[MAX + 2][MAX + 2];
 
 int run(int n) {
     unsigned seed = 17;
+    for (int i = 0; i <= n + 1; i++) now[0][i] = now[n + 1][i] = now[i][0] = now[i][n + 1] = 0;
     for (int y = 1; y <= n; y++)
         for (int x = 1; x <= n; x++) {
             seed = seed * 1664525u + 1013904223u;
