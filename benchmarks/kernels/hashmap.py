@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SIZE = 40_000
-SMALL = 100
+SMALL = 500
 BITS = 14
 COUNT = 1 << BITS
 
