@@ -331,6 +331,8 @@ class ExpressionWriter:
         if not self.target.views and x.width > 1:
             self.uses.library.add(("struct", "unpack_from"))
             return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
+        if x.guess is not None and not self.retrying:
+            return f"{self.view(x.memory, '_' + item)}[{self.text(x.guess)}]"
         if x.width == 1:
             return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"
         if x.indexed:
@@ -369,6 +371,9 @@ class ExpressionWriter:
         if isinstance(x.step, n.Const) and x.step.value == 1:
             return f"{view}[{first}:{again} + {self.text(x.count, o.SUM)}]", o.PRIMARY
         step = self.text(x.step, o.PRODUCT)
+        if isinstance(x.step, n.Const) and x.step.value < 0:
+            last = f"{first} + ({self.text(x.count, o.SUM)} - 1) * {step}"
+            return f"{view}[{last}:{again} + 1][::{step}]", o.PRIMARY
         return f"{view}[{first}:{again} + {self.text(x.count, o.PRODUCT)} * {step}:{step}]", o.PRIMARY
 
     def steps(self, x: n.Steps) -> tuple[str, int]:

@@ -343,6 +343,7 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         node.reads = address.reads
         node.size = address.size + 2
         node.type = op.results[0]  # type: ignore[index, assignment]  # loads have one result of a number type
+        node.natural = 1 << arg.align == op.size
         self.stack.append(node)
 
     def op_store(self, instruction: Instruction) -> None:
@@ -355,6 +356,7 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
             address = self.simple(address)
         address = self.wrap(address, "u", self.memory_bits(arg.memory))
         store = n.Store(item, instruction.op.size, arg.memory, address, arg.offset, value)
+        store.natural = 1 << arg.align == instruction.op.size
         if item == "f":
             self.store_f32(store)
         elif item != "d":

@@ -250,6 +250,8 @@ class Load(Expr):
     :ivar aligned: the address is known to be a multiple of the size, for a vector of 8
     :ivar exact: for f32: signalling NaNs must survive
     :ivar indexed: address and offset count items instead of bytes
+    :ivar natural: the module says that the address is aligned; it may be wrong
+    :ivar guess: the index of the item if it is right, to be tried first: see :class:`Retry`
     """
 
     item: str
@@ -262,6 +264,8 @@ class Load(Expr):
     aligned: bool = False
     exact: bool = False
     indexed: bool = False
+    natural: bool = False
+    guess: Expr | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -487,11 +491,13 @@ class Store(Stmt):
     exact: bool = False
     indexed: bool = False
     mask: bool = False
+    natural: bool = False
+    guess: Expr | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Retry(Stmt):
-    """``body``, straight code, which runs once more with its late addresses wrapped if an access fails."""
+    """``body``, straight code; if an access fails, once more with late addresses wrapped and without guesses."""
 
     body: list[Stmt]
 

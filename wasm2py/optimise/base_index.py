@@ -1,4 +1,4 @@
-"""The base of several aligned accesses is divided once.
+"""The base of several accesses is divided once.
 
 ::
 
@@ -7,8 +7,12 @@
     i32.store offset=8  p  b                  items[q + 1] = a
                                               items[q + 2] = b
 
-It pays from the second access on: the shift costs as much as an access.  A base qualifies if it has one assignment in
-the function, behind which the quotient is computed, or is a parameter that is never assigned.
+It pays from the second access on: the shift costs as much as an access.  The quotient is computed behind each
+assignment of the base.
+
+Where the alignment of a base is not known but the module says that its accesses are aligned, the quotient is a guess:
+``p >> 2 if not p & 3 else NO_ITEM``.  An access by a wrong guess fails and is made once more at the address itself (see
+:class:`~wasm2py.ir.nodes.Retry`): two accesses by one guess are cheaper than two that look at the lowest bits.
 """
 
 from __future__ import annotations
@@ -20,71 +24,99 @@ from wasm2py.ir.walk import assigned, lists, operands, parts
 from wasm2py.optimise.addresses import in_items, new_variable, quotient, scale_address
 
 WORTH = 2
-"""Accesses that a base needs; one in a loop below its assignment counts as many."""
+"""Accesses that an assignment of the base has to have."""
+
+_PER_LOOP = 4
+"""How often the body of a loop is taken to run."""
+
+NO_ITEM = 1 << 62
+"""An index that no memory has."""
 
 
 def share_bases(function: n.Function) -> None:
     """Run the pass."""
     found = _Accesses()
-    found.collect(function.body, 0)
+    found.collect(function.body, 1)
     for base in sorted(found.accesses, key=lambda v: v.index):
-        if base in function.params and base not in found.assigned:
-            place, depth = function.body, 0
-            position = 0
-        elif base not in function.params and found.assigned.get(base) is not None:
-            definition = found.assigned[base]
-            assert definition is not None
-            place, depth = definition.body, definition.depth
-            position = 1 + next(i for i, s in enumerate(place) if s is definition.statement)
-        else:
-            continue
+        assignments = found.assigned.get(base, [])
+        cost = sum(each.weight for each in assignments) + (base in function.params)
         for width, accesses in sorted(found.accesses[base].items()):
-            if sum(WORTH if inner > depth else 1 for _, inner in accesses) < WORTH:
+            if sum(weight for _, weight in accesses) < WORTH * cost:
                 continue
             shift = width.bit_length() - 1
             index = new_variable(function)
-            place.insert(position, n.Assign(index, quotient(base, shift)))
+            guessed = not all(access.aligned for access, _ in accesses)
+            if base in function.params:
+                function.body.insert(0, n.Assign(index, _value(base, shift, guessed)))
+            for each in assignments:
+                position = next(i for i, s in enumerate(each.body) if s is each.statement)
+                each.body.insert(position + 1, n.Assign(index, _value(base, shift, guessed)))
             for access, _ in accesses:
-                scale_address(access, index, shift)
+                if guessed:
+                    access.guess = _guess(access, index, shift)
+                else:
+                    scale_address(access, index, shift)
+
+
+def _value(base: n.Variable, shift: int, guessed: bool) -> n.Expr:
+    """The quotient of a base."""
+    if not guessed:
+        return quotient(base, shift)
+    low_bits = n.Binary("&", 32, n.Get(base), n.Const(32, (1 << shift) - 1))
+    return n.Select(n.Wrap(32, "t", low_bits, n.NOTHING), n.Const(64, NO_ITEM), quotient(base, shift))
+
+
+def _guess(access: n.Load | n.Store, index: n.Variable, shift: int) -> n.Expr:
+    """The index of an access, from that of its base."""
+    base = in_items(access.address, shift)
+    assert base is not None
+    items = base[1]
+    offset = access.offset >> shift
+    x: n.Expr = n.Get(index)
+    if isinstance(items, n.Const):
+        offset += items.value
+    elif items is not None:
+        x = n.Binary("+", 64, x, items)
+    return n.Binary("+", 64, x, n.Const(64, offset)) if offset else x
 
 
 @dataclass(frozen=True, slots=True)
-class _Definition:
-    """The one statement that assigns a variable, its list, and in how many loops it is."""
+class _Assignment:
+    """A statement that assigns a base, the list that it is in, and how often it is taken to run."""
 
     statement: n.Stmt
     body: list[n.Stmt]
-    depth: int
+    weight: int
 
 
 @dataclass(slots=True)
 class _Accesses:
-    """Aligned accesses by base and width, each with the number of loops around it."""
+    """Accesses by base and width, each with the number of times that it is taken to run."""
 
     accesses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store, int]]]] = field(default_factory=dict)
-    assigned: dict[n.Variable, _Definition | None] = field(default_factory=dict)
+    assigned: dict[n.Variable, list[_Assignment]] = field(default_factory=dict)
 
-    def collect(self, body: list[n.Stmt], depth: int) -> None:
-        """Go through a list inside of ``depth`` loops."""
+    def collect(self, body: list[n.Stmt], weight: int) -> None:
+        """Go through a list."""
         for s in body:
             for variable in assigned(s):
-                self.assigned[variable] = None if variable in self.assigned else _Definition(s, body, depth)
+                self.assigned.setdefault(variable, []).append(_Assignment(s, body, weight))
             if isinstance(s, n.Store):
-                self.access(s, depth)
+                self.access(s, weight)
             for x in operands(s):
-                self.expression(x, depth)
+                self.expression(x, weight)
             for inner in lists(s):
-                self.collect(inner, depth + isinstance(s, n.Loop))
+                self.collect(inner, weight * _PER_LOOP if isinstance(s, n.Loop) else weight)
 
-    def expression(self, x: n.Expr, depth: int) -> None:
+    def expression(self, x: n.Expr, weight: int) -> None:
         if isinstance(x, n.Load):
-            self.access(x, depth)
+            self.access(x, weight)
         for part in parts(x):
-            self.expression(part, depth)
+            self.expression(part, weight)
 
-    def access(self, x: n.Load | n.Store, depth: int) -> None:
-        if x.item in "BV" or not x.aligned or x.indexed or x.offset % x.width:
+    def access(self, x: n.Load | n.Store, weight: int) -> None:
+        if x.item in "BV" or x.exact or x.indexed or x.offset % x.width or not (x.aligned or x.natural):
             return
         base = in_items(x.address, x.width.bit_length() - 1)
         if base is not None:
-            self.accesses.setdefault(base[0], {}).setdefault(x.width, []).append((x, depth))
+            self.accesses.setdefault(base[0], {}).setdefault(x.width, []).append((x, weight))

@@ -19,12 +19,24 @@ to the loop as it was; so do few turns, for which setting up a slice does not pa
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions, lists, operands, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import new_variable
-from wasm2py.optimise.counting import INTEGERS, Counted, Linear, Step, find_counted, inner_accesses, key, linear
+from wasm2py.optimise.counting import (
+    INTEGERS,
+    Counted,
+    Linear,
+    Step,
+    Sum,
+    find_counted,
+    key,
+    linear,
+    natural,
+    own_accesses,
+)
 
 MIN_TURNS = 9
 """Turns from which on it pays to set up an iterator."""
@@ -32,27 +44,41 @@ MIN_TURNS = 9
 MIN_SLICED = 24
 """Stores from which on it pays to assign a slice instead."""
 
-MAX_STATEMENTS = 24
+MAX_STATEMENTS = 48
 """Larger turns are not written twice: what the loop itself costs is lost in them."""
 
 
 def count_loops(function: n.Function) -> None:
     """Run the pass."""
-    _lists(function, function.body)
+    _lists(function, function.body, _uses(function.body), frozenset())
 
 
-def _lists(function: n.Function, body: list[n.Stmt]) -> None:
+def _lists(function: n.Function, body: list[n.Stmt], uses: Counter[n.Variable], carried: frozenset[n.Variable]) -> None:
+    """Go through a list.
+
+    :param uses: how often each variable is read in the function
+    :param carried: by the loops around it
+    """
     position = 0
     while position < len(body):
         s = body[position]
         for inner in lists(s):
-            _lists(function, inner)
+            _lists(function, inner, uses, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
         if isinstance(s, n.Loop):
             counted = find_counted(s)
             if counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS:
-                body[position : position + 1] = _Version(function, counted).replacement()
+                body[position : position + 1] = _Version(function, counted, uses, carried).replacement()
                 return  # a loop is the last of its list, and what follows it here has been gone through
         position += 1
+
+
+def _uses(body: list[n.Stmt]) -> Counter[n.Variable]:
+    """How often each variable is read."""
+    return _reads([operand for s in statements(body) for operand in operands(s)])
+
+
+def _reads(operands_: list[n.Expr]) -> Counter[n.Variable]:
+    return Counter(x.var for operand in operands_ for x in expressions(operand) if isinstance(x, n.Get))
 
 
 @dataclass(slots=True)
@@ -61,17 +87,24 @@ class _Plan:
 
     :ivar guarded: those that the guard covers
     :ivar streams: loads that become targets of ``for``
+    :ivar tests: that no store changes what a stream has loaded before
     """
 
     guarded: list[Linear] = field(default_factory=list)
     streams: list[Linear] = field(default_factory=list)
+    tests: list[n.Expr] = field(default_factory=list)
 
 
 class _Version:
     """Makes the fast version of one loop."""
 
-    def __init__(self, function: n.Function, counted: Counted) -> None:
+    def __init__(
+        self, function: n.Function, counted: Counted, uses: Counter[n.Variable], carried: frozenset[n.Variable]
+    ) -> None:
         self.function = function
+        here = _uses(counted.turns) + _reads([counted.condition])
+        self.kept = {v for v in counted.changed if v in carried or uses[v] > here[v]}
+        """Variables whose values are needed behind the loop."""
         self.counted = counted
         self.count = n.Get(new_variable(function))
 
@@ -98,15 +131,18 @@ class _Version:
         """Decide for each access."""
         plan = _Plan()
         stores: list[Linear | None] = []
-        for position, s in enumerate(self.counted.turns):
-            for access, always in inner_accesses(s):
+        for position, (s, always) in enumerate(self.counted.order):
+            for access, whenever in own_accesses(s):
                 each = linear(access, self.counted, position)
                 if each is not None:
                     plan.guarded.append(each)
                 if isinstance(access, n.Store):
                     stores.append(each)
-                elif each is not None and always and not access.exact and _forward(each) and _untouched(each, stores):
-                    plan.streams.append(each)
+                elif each is not None and always and whenever and not access.exact:
+                    tests = _untouched(each, stores)
+                    if tests is not None:
+                        plan.streams.append(each)
+                        plan.tests += tests
         return plan
 
     def guard(self, plan: _Plan, fast: _Fast) -> n.Expr:
@@ -117,59 +153,64 @@ class _Version:
             tests.append(_compare("==", counted.remainder, n.Const(32, 0)))
         amounts = {step.amount.var: step.amount for step in counted.steps.values() if isinstance(step.amount, n.Get)}
         tests += [_compare(">", amount, n.Const(32, 0)) for amount in amounts.values()]
-        extremes: dict[object, tuple[Linear, Linear]] = {}
+        groups: dict[object, list[Linear]] = {}
         for each in plan.guarded:
-            where = (each.base, key(each.amount))
-            low, high = extremes.get(where, (each, each))
-            extremes[where] = (min(low, each, key=_offset), max(high, each, key=_offset))
-        for low, high in extremes.values():
-            if isinstance(low.amount, n.Const) and low.amount.value < 0:
-                low, high = high, low
-            tests += self.inside(low, high)
+            groups.setdefault(each.base, []).append(each)
+        for group in groups.values():
+            tests += self.inside(group)
         condition = tests[0]
         for test in tests[1:] + fast.conditions:
             condition = n.Logic("and", condition, test)
         return condition
 
-    def inside(self, first: Linear, last: Linear) -> list[n.Expr]:
-        """Tests that all items from the first turn's of one to the last turn's of another access are in memory."""
-        length = n.Apply("len", [_items(first.access)], (0, 1 << 32))
-        turns = n.Binary("-", 64, self.count, n.Const(32, 1))
-        end = n.Binary("+", 64, last.start, _times(turns, last.amount))
-        if isinstance(first.amount, n.Const) and first.amount.value < 0:
-            return [_compare(">=", end, n.Const(32, 0)), _compare("<", first.start, length)]
-        within = _compare("<", end, length)
-        return [within] if _natural(first.start) else [_compare(">=", first.start, n.Const(32, 0)), within]
+    def inside(self, group: list[Linear]) -> list[n.Expr]:
+        """Tests that all items of accesses with a common base are in memory, and that no address wraps around."""
+        one = group[0]
+        length = n.Apply("len", [_items(one.access)], (0, 1 << 32))
+        way = _times(n.Binary("-", 64, self.count, n.Const(32, 1)), one.amount)
+        last = n.Binary("+", 64, one.origin, way)
+        lowest, highest = (one.origin, last) if one.forward else (last, one.origin)
+        tests: list[n.Expr] = []
+        if one.unaligned is not None:
+            size = n.Const(32, one.access.width - 1)
+            tests.append(n.Not(n.Wrap(64, "t", n.Binary("&", 64, one.unaligned, size), n.NOTHING)))
+        margin = min(each.margin for each in group)
+        if margin < 0 or not natural(lowest):
+            tests.append(_compare(">=", _plus(lowest, margin), n.Const(32, 0)))
+        return [*tests, _compare("<", _plus(highest, max(each.offset for each in group)), length)]
 
     # ------------------------------------------------------------------------------------------------------ the idioms
 
     def idiom(self) -> _Fast | None:
         """The loop as assignments of slices, if it only fills or copies."""
         counted = self.counted
-        steps = {id(step.statement) for step in counted.steps.values()}
+        kinds: list[Step | Sum] = [*counted.steps.values(), *counted.sums.values()]
+        assignments = {id(each.statement) for each in kinds}
         stores: list[Linear] = []
         loads: list[Linear] = []
-        for position, s in enumerate(counted.turns):
-            if id(s) in steps:
+        for position, (s, _) in enumerate(counted.order):
+            if id(s) in assignments:
                 continue
             if not isinstance(s, n.Store) or s.exact or s.item == "f":
                 return None
             stored = linear(s, counted, position)
-            if stored is None or not _forward(stored):
+            if stored is None or not stored.forward:
                 return None
             stores.append(stored)
             value = _bare(s.value)
             if isinstance(value, n.Load):
                 loaded = linear(value, counted, position)
-                if loaded is None or not _forward(loaded) or value.item != s.item or value.memory != s.memory:
+                if loaded is None or not loaded.forward or value.item != s.item or value.memory != s.memory:
                     return None
                 loads.append(loaded)
-        if not stores:
+        if not stores or not self.kept.isdisjoint(counted.sums):
             return None
         body = self.copied(stores, loads) if loads else self.filled(stores)
         if body is None:
             return None
-        body += [n.Assign(v, self.wrapped(step)) for v, step in counted.steps.items()]
+        for step in counted.steps.values():
+            if step.variable in self.kept:
+                body.append(n.Assign(step.variable, self.wrapped(step, self.final(step))))
         conditions = self.apart(_first(stores), _first(loads)) if loads else []
         return _Fast(body, max(MIN_SLICED // len(stores), 1), conditions)
 
@@ -233,15 +274,24 @@ class _Version:
             values[id(each.access)] = variable
             targets.append(variable)
             iterables.append(self.slice(each))
-        exact = {id(each.access) for each in plan.guarded}
+        places: dict[int, tuple[n.Variable, int]] = {}
+        indices: dict[object, n.Variable] = {}
+        for each in plan.guarded:
+            if id(each.access) in values:
+                continue
+            if each.base not in indices:
+                indices[each.base] = index = new_variable(self.function)
+                behind = n.Binary("+", 64, each.origin, _times(self.count, each.amount))
+                targets.append(index)
+                iterables.append(n.Steps(each.origin, behind, each.amount))
+            places[id(each.access)] = (indices[each.base], each.offset)
         skipped = {id(step.statement) for step in counted.steps.values()}
-        cloner = _Cloner(self.function, values, exact)
-        body = cloner.list([s for s in counted.turns if id(s) not in skipped])
-        used = {x.var for s in statements(body) for operand in operands(s) for x in expressions(operand)
-                if isinstance(x, n.Get)}  # fmt: skip
+        cloner = _Cloner(self.function, values, places, skipped)
+        body = self.cloned(cloner)
+        used = _uses(body)
         before: list[n.Stmt] = []
         after: list[n.Stmt] = []
-        ranged = self.ranged(plan, used)
+        ranged = self.ranged(used)
         kept: list[Step] = []
         for step in counted.steps.values():
             if step is ranged:
@@ -249,32 +299,37 @@ class _Version:
                 before.append(n.Assign(end, self.final(step)))
                 targets.insert(0, step.variable)
                 iterables.insert(0, n.Steps(n.Get(step.variable), n.Get(end), step.amount))
-                after.append(n.Assign(step.variable, n.Get(end)))
+                if step.variable in self.kept:
+                    after.append(n.Assign(step.variable, self.wrapped(step, n.Get(end))))
             elif step.variable in used:
                 kept.append(step)
-            else:
-                after.append(n.Assign(step.variable, self.wrapped(step)))
+            elif step.variable in self.kept:
+                after.append(n.Assign(step.variable, self.wrapped(step, self.final(step))))
         if not targets:
             return None
         if kept:
             skipped -= {id(step.statement) for step in kept}
-            body = cloner.list([s for s in counted.turns if id(s) not in skipped])
-        return _Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS)
+            body = self.cloned(cloner)
+        return _Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
 
-    def ranged(self, plan: _Plan, used: set[n.Variable]) -> Step | None:
+    def cloned(self, cloner: _Cloner) -> list[n.Stmt]:
+        """The turns without the statements to be skipped, and without sums that nothing needs any more."""
+        while True:
+            body = cloner.list(self.counted.turns)
+            used = _uses(body)
+            idle = [made.statement for v, made in self.counted.sums.items() if v not in self.kept and not used[v]]
+            if all(id(s) in cloner.skipped for s in idle):
+                return body
+            cloner.skipped.update(map(id, idle))
+
+    def ranged(self, used: Counter[n.Variable]) -> Step | None:
         """The step whose variable the ``for`` may count itself: exact, and not used behind the step."""
         counted = self.counted
-        covered = {each.step.variable for each in plan.guarded} | {counted.main.variable}
         for step in counted.steps.values():
-            if step.variable not in used or not (step.exact() or step.variable in covered):
+            if step.variable not in used or not (step.exact() or (counted.monotonic and step is counted.main)):
                 continue
-            later = counted.turns[step.position + 1 :]
-            if not any(
-                isinstance(x, n.Get) and x.var is step.variable
-                for s in statements(later)
-                for operand in operands(s)
-                for x in expressions(operand)
-            ):
+            later = [operand for s, _ in counted.order[step.position + 1 :] for operand in operands(s)]
+            if not _reads(later)[step.variable]:
                 return step
         return None
 
@@ -288,14 +343,14 @@ class _Version:
             return n.Binary("-", 64, n.Get(step.variable), _times(self.count, n.Const(64, -step.amount.value)))
         return n.Binary("+", 64, n.Get(step.variable), _times(self.count, step.amount))
 
-    def wrapped(self, step: Step) -> n.Expr:
-        """What a variable is after the last turn."""
+    def wrapped(self, step: Step, last: n.Expr) -> n.Expr:
+        """What a variable is after the last turn, in its form."""
         value = step.statement.value
         assert isinstance(value, n.Wrap)
         mode = value.mode
         if mode != n.NOTHING:
             mode = n.WRAP_SIGNED if step.variable.signed else n.MASK
-        return n.Wrap(value.bits, value.form, self.final(step), mode, step.variable, (-1 << 80, 1 << 80))
+        return n.Wrap(value.bits, value.form, last, mode, step.variable, (-1 << 80, 1 << 80))
 
 
 @dataclass(slots=True)
@@ -308,7 +363,11 @@ class _Fast:
 
 
 def _first(accesses: list[Linear]) -> Linear:
-    return min(accesses, key=_offset)
+    return min(accesses, key=lambda each: each.offset)
+
+
+def _plus(x: n.Expr, constant: int) -> n.Expr:
+    return n.Binary("+", 64, x, n.Const(64, constant)) if constant else x
 
 
 def _bare(x: n.Expr) -> n.Expr:
@@ -330,35 +389,17 @@ def _stored(access: n.Load | n.Store) -> n.Expr:
     )
 
 
-def _offset(each: Linear) -> int:
-    return each.offset
-
-
-def _forward(each: Linear) -> bool:
-    """Whether a slice can follow the access."""
-    return not isinstance(each.amount, n.Const) or each.amount.value > 0
-
-
-def _untouched(load: Linear, stores: list[Linear | None]) -> bool:
-    """Whether no store before a load in the same turn writes what is loaded."""
-    return all(
-        store is not None
-        and store.base == load.base
-        and store.offset != load.offset
-        and key(store.amount) == key(load.amount)
-        for store in stores
-    )
-
-
-def _natural(x: n.Expr) -> bool:
-    """Whether an expression is certainly not negative."""
-    if isinstance(x, n.Get):
-        return not x.var.signed
-    if isinstance(x, n.Const):
-        return x.value >= 0
-    if isinstance(x, n.Wrap):
-        return x.form == "u" or _natural(x.x)
-    return isinstance(x, n.Binary) and x.op in ("+", "*", "<<", ">>") and _natural(x.a) and _natural(x.b)
+def _untouched(load: Linear, stores: list[Linear | None]) -> list[n.Expr] | None:
+    """Tests that no store before a load in the same turn writes what is loaded; ``None`` where one may."""
+    tests: list[n.Expr] = []
+    for store in stores:
+        if store is None or store.access.width != load.access.width or key(store.amount) != key(load.amount):
+            return None
+        if store.base != load.base:
+            tests.append(_compare("!=", load.start, store.start))
+        elif store.offset == load.offset:
+            return None
+    return tests
 
 
 def _compare(op: str, a: n.Expr, b: n.Expr) -> n.Compare:
@@ -381,16 +422,18 @@ class _Cloner:
     """Copies plain statements.
 
     :ivar values: what stands in the place of a load, by identity
-    :ivar exact: accesses whose addresses need no wrap, by identity
+    :ivar places: index and offset of other accesses in items, by identity
+    :ivar skipped: statements that are left out, by identity
     """
 
     function: n.Function
     values: dict[int, n.Variable]
-    exact: set[int]
+    places: dict[int, tuple[n.Variable, int]]
+    skipped: set[int]
     labels: dict[n.Label, n.Label] = field(default_factory=dict)
 
     def list(self, body: list[n.Stmt]) -> list[n.Stmt]:
-        return [self.statement(s) for s in body]
+        return [self.statement(s) for s in body if id(s) not in self.skipped]
 
     def statement(self, s: n.Stmt) -> n.Stmt:
         if isinstance(s, n.Block):
@@ -406,8 +449,8 @@ class _Cloner:
         elif isinstance(made, n.AssignMany):
             made.vars, made.values = list(made.vars), list(made.values)
         replace_operands(made, self.expression)
-        if id(s) in self.exact:
-            _leave_exact(made)
+        if id(s) in self.places:
+            self.put(made, *self.places[id(s)])
         return made
 
     def expression(self, x: n.Expr) -> n.Expr:
@@ -417,12 +460,14 @@ class _Cloner:
         if isinstance(made, n.Apply):
             made.args = list(made.args)
         replace_parts(made, self.expression)
-        if id(x) in self.exact:
-            _leave_exact(made)
+        if id(x) in self.places:
+            self.put(made, *self.places[id(x)])
         return made
 
-
-def _leave_exact(access: n.Expr | n.Stmt) -> None:
-    assert isinstance(access, (n.Load, n.Store))
-    assert isinstance(access.address, n.Wrap)
-    access.address.mode = n.NOTHING
+    def put(self, access: n.Expr | n.Stmt, index: n.Variable, offset: int) -> None:
+        """Let an access be that of an item."""
+        assert isinstance(access, (n.Load, n.Store))
+        address = n.Get(index) if not offset else n.Binary("+", 32, n.Get(index), n.Const(32, offset))
+        access.address = n.Wrap(32, "u", address, n.NOTHING)
+        access.offset = 0
+        access.aligned = access.indexed = True

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, statements
@@ -27,7 +27,7 @@ INTEGERS: tuple[n.Range, n.Range] = ((0, 0, 0), (0, 0, 0))
 class Step:
     """A variable that each turn changes by ``amount``, a constant or a variable that the loop does not change.
 
-    :ivar position: of ``statement`` among those of the loop
+    :ivar position: of ``statement`` in the order of the loop
     """
 
     variable: n.Variable
@@ -48,7 +48,11 @@ class Counted:
     :ivar turns: the statements of a turn, without the test
     :ivar behind: what follows the test, once
     :ivar condition: of going on
+    :ivar order: all statements of a turn in the order of the text, and whether each is run in any case
+    :ivar changed: variables that it assigns
+    :ivar sums: variables that each turn assigns once, with a sum
     :ivar main: the step of the variable that is tested
+    :ivar monotonic: the tested variable goes from where it starts to the bound without wrapping around
     :ivar trips: number of turns, in values before the loop; wrong unless it is positive and ``remainder`` is zero
     """
 
@@ -56,11 +60,29 @@ class Counted:
     turns: list[n.Stmt]
     behind: list[n.Stmt]
     condition: n.Expr
-    steps: dict[n.Variable, Step]
     changed: set[n.Variable]
-    main: Step
-    trips: n.Expr
-    remainder: n.Expr | None
+    order: list[tuple[n.Stmt, bool]] = field(default_factory=list)
+    steps: dict[n.Variable, Step] = field(default_factory=dict)
+    sums: dict[n.Variable, Sum] = field(default_factory=dict)
+    main: Step | None = None
+    trips: n.Expr = field(default_factory=lambda: n.Const(32, 0))
+    remainder: n.Expr | None = None
+    monotonic: bool = False
+
+    def unchanged(self, x: n.Expr) -> bool:
+        """Whether an expression has the same value before the loop and in each turn."""
+        return not any(
+            isinstance(each, n.Load) or (isinstance(each, n.Get) and each.var in self.changed)
+            for each in expressions(x)
+        )
+
+
+@dataclass(slots=True)
+class Sum:
+    """A variable that is assigned a sum in each turn, and by nothing else in the loop."""
+
+    statement: n.Assign
+    position: int
 
 
 def find_counted(loop: n.Loop) -> Counted | None:
@@ -76,19 +98,32 @@ def find_counted(loop: n.Loop) -> Counted | None:
     if not all(_plain(s, 0) for s in turns):
         return None
     counts = Counter(variable for s in statements(turns) for variable in assigned(s))
-    steps: dict[n.Variable, Step] = {}
-    for index, s in enumerate(turns):
+    counted = Counted(loop, turns, loop.body[position + 1 :], test.condition, set(counts))
+    _note_order(turns, True, counted.order)
+    for index, (s, always) in enumerate(counted.order):
+        if not always or not isinstance(s, n.Assign) or counts[s.var] != 1:
+            continue
         amount = _amount(s, counts)
         if amount is not None:
-            assert isinstance(s, n.Assign)
-            steps[s.var] = Step(s.var, s, index, amount)
-    found = _trips(test.condition, steps, set(counts))
-    if found is None:
-        return None
-    main, trips, remainder = found
-    return Counted(
-        loop, turns, loop.body[position + 1 :], test.condition, steps, set(counts), main, trips, remainder
-    )  # fmt: skip
+            counted.steps[s.var] = Step(s.var, s, index, amount)
+        elif _is_sum(s.value):
+            counted.sums[s.var] = Sum(s, index)
+    return counted if _find_trips(counted) else None
+
+
+def _note_order(body: list[n.Stmt], always: bool, order: list[tuple[n.Stmt, bool]]) -> set[n.Label]:
+    """Note the statements of a list in the order of the text; returns the labels that it may branch to."""
+    jumps: set[n.Label] = set()
+    for s in body:
+        order.append((s, always and not jumps))
+        if isinstance(s, n.Br):
+            jumps.add(s.label)
+        elif isinstance(s, n.Block):
+            jumps |= _note_order(s.body, always and not jumps, order) - {s.label}
+        else:
+            for inner in lists(s):
+                jumps |= _note_order(inner, False, order)
+    return jumps
 
 
 def _goes_on(s: n.Stmt, label: n.Label) -> bool:
@@ -130,55 +165,90 @@ _PURE = (
 )  # fmt: skip
 
 
-def _amount(s: n.Stmt, counts: Counter[n.Variable]) -> n.Const | n.Get | None:
-    """What an assignment adds to its own variable, the only one to do so."""
-    if not isinstance(s, n.Assign) or counts[s.var] != 1 or not isinstance(s.value, n.Wrap):
+def _amount(s: n.Assign, counts: Counter[n.Variable]) -> n.Const | n.Get | None:
+    """What an assignment adds to its own variable."""
+    if not isinstance(s.value, n.Wrap):
         return None
     x = s.value.x
     if not isinstance(x, n.Binary) or x.op not in "+-" or not isinstance(x.a, n.Get) or x.a.var is not s.var:
         return None
     if isinstance(x.b, n.Const):
+        if not x.b.value:
+            return None
         return x.b if x.op == "+" else n.Const(x.b.bits, -x.b.value)
     if isinstance(x.b, n.Get) and x.op == "+" and not counts[x.b.var]:
         return x.b
     return None
 
 
-def _trips(
-    condition: n.Expr, steps: dict[n.Variable, Step], changed: set[n.Variable]
-) -> tuple[Step, n.Expr, n.Expr | None] | None:
-    """The step that is tested, the number of turns, and what must be zero for that to be right."""
-    if isinstance(condition, n.Wrap) and condition.mode == n.NOTHING:
-        pairs: list[tuple[n.Expr, str, n.Expr]] = [(condition.x, "!=", n.Const(32, 0))]
+def _is_sum(x: n.Expr) -> bool:
+    """Whether a value is one that addresses are made of."""
+    if not isinstance(x, n.Wrap) or not isinstance(x.x, (n.Get, n.Binary)):
+        return False
+    return not any(isinstance(each, n.Load) for each in expressions(x.x))
+
+
+def _find_trips(counted: Counted) -> bool:
+    """Find the step that is tested and the number of turns."""
+    condition = counted.condition
+    if isinstance(condition, n.Wrap):
+        pairs: list[tuple[n.Expr, str, n.Expr]] = [(condition, "!=", n.Const(32, 0))]
     elif isinstance(condition, n.Compare) and condition.ranges[0] is not None:
-        sides = [side.x if isinstance(side, n.Wrap) and side.mode == n.NOTHING else side for side in
-                 (condition.a, condition.b)]  # fmt: skip
-        pairs = [(sides[0], condition.op, sides[1]), (sides[1], _MIRRORED[condition.op], sides[0])]
+        a, b = condition.a, condition.b
+        pairs = [(a, condition.op, b), (b, _MIRRORED[condition.op], a)]
     else:
-        return None
-    for side, op, bound in pairs:
-        if not isinstance(side, n.Get) or side.var not in steps:
-            continue
-        if not isinstance(bound, n.Const) and not (isinstance(bound, n.Get) and bound.var not in changed):
-            continue
-        step = steps[side.var]
-        start: n.Expr = n.Get(side.var)
-        rising = not isinstance(step.amount, n.Const) or step.amount.value > 0
-        distance = _minus(bound, start) if rising else _minus(start, bound)
-        size = n.Const(32, abs(step.amount.value)) if isinstance(step.amount, n.Const) else step.amount
-        if op == "!=":
-            if isinstance(size, n.Const) and size.value == 1:
-                return step, distance, None
-            return step, n.Binary("//", 64, distance, size), n.Binary("%", 64, distance, size)
-        if op not in (("<", "<=") if rising else (">", ">=")) or not step.exact():
-            continue
-        if op in ("<=", ">="):
-            distance = n.Binary("+", 64, distance, n.Const(32, 1))
-        if isinstance(size, n.Const) and size.value == 1:
-            return step, distance, None
+        return False
+    return any(_until_equal(counted, *pair) if pair[1] == "!=" else _until_past(counted, *pair) for pair in pairs)
+
+
+def _until_equal(counted: Counted, side: n.Expr, _op: str, bound: n.Expr) -> bool:
+    """The number of turns until a sum is congruent to something that does not change."""
+    total = _Sum(counted)
+    x = side.x if isinstance(side, n.Wrap) else side
+    if not total.add(x, 1, 0) or total.step is None or total.factor != 1 or not counted.unchanged(bound):
+        return False
+    start = sum_of(total.terms, total.constant)
+    exact = all(not isinstance(each, n.Wrap) or each.mode == n.NOTHING for each in (side, bound))
+    amount = total.step.amount
+    rising = not isinstance(amount, n.Const) or amount.value > 0
+    distance = _minus(bound, start) if rising else _minus(start, bound)
+    if not exact or len(total.terms) > 1:
+        bits = side.bits if isinstance(side, n.Wrap) else 32
+        distance = n.Binary("&", 64, distance, n.Const(64, (1 << bits) - 1))
+    counted.main = total.step
+    counted.monotonic = exact and len(total.terms) == 1 and not total.constant
+    size = n.Const(32, abs(amount.value)) if isinstance(amount, n.Const) else amount
+    if isinstance(size, n.Const) and size.value == 1:
+        counted.trips = distance
+    else:
+        counted.trips = n.Binary("//", 64, distance, size)
+        counted.remainder = n.Binary("%", 64, distance, size)
+    return True
+
+
+def _until_past(counted: Counted, side: n.Expr, op: str, bound: n.Expr) -> bool:
+    """The number of turns until a variable has passed something that does not change."""
+    for x in (side, bound):
+        if isinstance(x, n.Wrap) and x.mode != n.NOTHING:
+            return False
+    variable = side.x if isinstance(side, n.Wrap) else side
+    if not isinstance(variable, n.Get) or variable.var not in counted.steps or not counted.unchanged(bound):
+        return False
+    step = counted.steps[variable.var]
+    rising = not isinstance(step.amount, n.Const) or step.amount.value > 0
+    if op not in (("<", "<=") if rising else (">", ">=")) or not step.exact():
+        return False
+    distance = _minus(bound, variable) if rising else _minus(variable, bound)
+    if op in ("<=", ">="):
+        distance = n.Binary("+", 64, distance, n.Const(32, 1))
+    counted.main = step
+    size = n.Const(32, abs(step.amount.value)) if isinstance(step.amount, n.Const) else step.amount
+    if isinstance(size, n.Const) and size.value == 1:
+        counted.trips = distance
+    else:
         rounded = n.Binary("-", 64, n.Binary("+", 64, distance, size), n.Const(32, 1))
-        return step, n.Binary("//", 64, rounded, size), None
-    return None
+        counted.trips = n.Binary("//", 64, rounded, size)
+    return True
 
 
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -195,18 +265,32 @@ def _minus(a: n.Expr, b: n.Expr) -> n.Expr:
 class Linear:
     """An access whose address is a sum with one stepping variable in it.
 
-    :ivar start: the index of its first item, in values before the loop
-    :ivar amount: items that a turn adds
-    :ivar base: what it has in common with others that differ by a constant
+    :ivar origin: what it has in common with others that differ by a constant, in items and values before the loop
+    :ivar base: equal for those that have it in common
     :ivar offset: that constant, in items
+    :ivar margin: where ``origin + margin`` is not negative, neither is the address
+    :ivar amount: items that a turn adds
+    :ivar unaligned: what must be a multiple of the size, in bytes, unless that is known
     """
 
     access: n.Load | n.Store
     step: Step
-    start: n.Expr
-    amount: n.Const | n.Get
+    origin: n.Expr
     base: object
     offset: int
+    margin: int
+    amount: n.Const | n.Get
+    unaligned: n.Expr | None
+
+    @property
+    def start(self) -> n.Expr:
+        """The index of the first item."""
+        return n.Binary("+", 64, self.origin, n.Const(64, self.offset)) if self.offset else self.origin
+
+    @property
+    def forward(self) -> bool:
+        """Whether a slice can follow the access."""
+        return not isinstance(self.amount, n.Const) or self.amount.value > 0
 
 
 def linear(access: n.Load | n.Store, counted: Counted, position: int) -> Linear | None:
@@ -215,58 +299,97 @@ def linear(access: n.Load | n.Store, counted: Counted, position: int) -> Linear 
     Where all its items are inside of memory, its address needs no wrap in any turn.
     """
     wrap = access.address
-    if access.item == "V" or not isinstance(wrap, n.Wrap) or wrap.mode not in (n.NOTHING, n.MASK):
+    if access.item == "V" or not isinstance(wrap, n.Wrap):
         return None
     shift = 0 if access.indexed or access.width == 1 else access.width.bit_length() - 1
-    if shift and not access.aligned:
+    if shift and not access.aligned and not access.natural:
         return None
-    step: Step | None = None
-    factor = 1
-    constant = access.offset
-    rest: list[n.Expr] = []
-    for x in sum_terms(wrap.x):
-        scale = 1
-        term = x
-        if isinstance(x, n.Binary) and x.op == "<<" and isinstance(x.b, n.Const):
-            scale, term = 1 << x.b.value, x.a
-            while isinstance(term, n.Wrap) and (term.mode == n.NOTHING or term.form == "m"):
-                term = term.x
-        if isinstance(x, n.Const):
-            constant += x.value
-        elif isinstance(term, n.Get) and term.var in counted.steps:
-            if step is not None:
-                return None
-            step, factor = counted.steps[term.var], scale
-            rest.append(x)
-        elif any(isinstance(each, n.Load) or (isinstance(each, n.Get) and each.var in counted.changed)
-                 for each in expressions(x)):  # fmt: skip
-            return None
-        else:
-            rest.append(x)
-    if step is None:
+    total = _Sum(counted)
+    if not total.add(wrap.x, 1, position) or total.step is None:
         return None
-    amount = step.amount
-    items: n.Const | n.Get
+    size = 1 << shift
+    amount = total.step.amount
     if isinstance(amount, n.Const):
-        if amount.value * factor % (1 << shift):
+        amount = n.Const(64, amount.value * total.factor)
+        if amount.value % size:
             return None
-        items = n.Const(64, amount.value * factor >> shift)
+        amount.value >>= shift
+    elif total.factor != 1 or shift:
+        return None
+    constant = total.constant + access.offset
+    if constant % size:
+        return None
+    origin = sum_of(total.terms, 0)
+    base = (shift, access.item.lower(), access.memory, key(origin), key(amount))
+    unaligned = None if access.aligned or not shift else origin
+    if shift:
+        origin = n.Binary(">>", 64, origin, n.Const(32, shift))
+    margin = total.constant >> shift
+    return Linear(access, total.step, origin, base, constant >> shift, margin, amount, unaligned)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A sum that is taken apart.
+
+    :ivar terms: all but constants, in values before the loop
+    :ivar factor: of the stepping variable
+    """
+
+    counted: Counted
+    terms: list[n.Expr] = field(default_factory=list)
+    constant: int = 0
+    step: Step | None = None
+    factor: int = 0
+
+    def add(self, x: n.Expr, factor: int, position: int) -> bool:
+        """Add ``factor`` times an expression at a position of the loop, if it is linear."""
+        counted = self.counted
+        if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+            return self.add(x.x, factor, position)
+        if isinstance(x, n.Binary):
+            if x.op == "+":
+                return self.add(x.a, factor, position) and self.add(x.b, factor, position)
+            if x.op == "<<" and isinstance(x.b, n.Const):
+                return self.add(x.a, factor << x.b.value, position)
+        if isinstance(x, n.Const):
+            self.constant += factor * x.value
+            return True
+        if isinstance(x, n.Get):
+            if x.var in counted.steps:
+                return self.add_step(counted.steps[x.var], factor, position)
+            made = counted.sums.get(x.var)
+            if made is not None and made.position < position:
+                value = made.statement.value
+                assert isinstance(value, n.Wrap)
+                return self.add(value.x, factor, made.position)
+        if not counted.unchanged(x):
+            return False
+        self.term(x, factor)
+        return True
+
+    def add_step(self, step: Step, factor: int, position: int) -> bool:
+        """Add the stepping variable."""
+        if self.step is not None:
+            return False
+        self.step, self.factor = step, factor
+        self.term(n.Get(step.variable), factor)
         if position > step.position:
-            constant += amount.value * factor
-    elif factor != 1 or shift or position > step.position:
-        return None
-    else:
-        items = amount
-    if constant % (1 << shift):
-        return None
-    total = rest[0]
-    for x in rest[1:]:
+            if not isinstance(step.amount, n.Const):
+                return False
+            self.constant += factor * step.amount.value
+        return True
+
+    def term(self, x: n.Expr, factor: int) -> None:
+        self.terms.append(x if factor == 1 else n.Binary("*", 64, x, n.Const(64, factor)))
+
+
+def sum_of(terms: list[n.Expr], constant: int) -> n.Expr:
+    """The exact sum of some terms and a constant."""
+    total = terms[0]
+    for x in terms[1:]:
         total = n.Binary("+", 64, total, x)
-    start: n.Expr = n.Binary(">>", 64, total, n.Const(32, shift)) if shift else total
-    offset = constant >> shift
-    if offset:
-        start = n.Binary("+", 64, start, n.Const(64, offset))
-    return Linear(access, step, start, items, (shift, access.item.lower(), access.memory, key(total)), offset)
+    return n.Binary("+", 64, total, n.Const(64, constant)) if constant else total
 
 
 def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
@@ -280,6 +403,17 @@ def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
         yield x
 
 
+def natural(x: n.Expr) -> bool:
+    """Whether an expression is certainly not negative."""
+    if isinstance(x, n.Get):
+        return not x.var.signed
+    if isinstance(x, n.Const):
+        return x.value >= 0
+    if isinstance(x, n.Wrap):
+        return x.form == "u" or natural(x.x)
+    return isinstance(x, n.Binary) and x.op in ("+", "*", "<<", ">>") and natural(x.a) and natural(x.b)
+
+
 def key(x: n.Expr) -> object:
     """Equal for expressions that are the same, of what occurs in addresses."""
     if isinstance(x, n.Get):
@@ -290,19 +424,17 @@ def key(x: n.Expr) -> object:
         return (x.form, x.mode, key(x.x))
     if isinstance(x, n.Binary):
         return (x.op, key(x.a), key(x.b))
+    if isinstance(x, n.GlobalGet):
+        return ("global", x.index)
     return id(x)
 
 
-def inner_accesses(s: n.Stmt) -> Iterator[tuple[n.Load | n.Store, bool]]:
-    """The accesses of a plain statement in the order of execution, and whether each takes place in any case."""
+def own_accesses(s: n.Stmt) -> Iterator[tuple[n.Load | n.Store, bool]]:
+    """The accesses of a statement itself in the order of execution, and whether each takes place whenever it runs."""
     for x in operands(s):
         yield from _accesses(x, True)
     if isinstance(s, n.Store):
         yield s, True
-    for inner in lists(s):
-        for each in inner:
-            for access, _ in inner_accesses(each):
-                yield access, False
 
 
 def _accesses(x: n.Expr, always: bool) -> Iterator[tuple[n.Load | n.Store, bool]]:

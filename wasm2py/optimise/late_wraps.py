@@ -260,7 +260,9 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            accesses = [access for access in _late_accesses(s, self.negative) if self.is_late(access)]
+            possible = _late_accesses(s, self.negative)
+            _give_up_guesses(s, possible)
+            accesses = [access for access in possible if self.is_late(access)]
             for access in accesses:
                 assert isinstance(access.address, n.Wrap)
                 access.address.mode = n.LATE
@@ -278,7 +280,11 @@ class _Rewriter:
         """Whether the address of an access needs its wrap, or has a late variable in it."""
         wrap = access.address
         assert isinstance(wrap, n.Wrap)
-        return wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x))
+        return (
+            access.guess is not None
+            or wrap.mode == n.MASK
+            or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x))
+        )
 
     def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
         """Move late loads out of a statement that cannot run twice; returns their assignments."""
@@ -304,6 +310,16 @@ class _Rewriter:
 
 MAX_BETWEEN = 2
 """Statements without late accesses that a group may have between two with."""
+
+
+def _give_up_guesses(s: n.Stmt, kept: list[n.Load | n.Store]) -> None:
+    """Take back what accesses guess about their index, unless they can be retried."""
+    accesses: list[n.Load | n.Store] = [s] if isinstance(s, n.Store) else []
+    for x in operands(s):
+        accesses += _loads(x)
+    for access in accesses:
+        if not any(access is each for each in kept):
+            access.guess = None
 
 
 @dataclass(slots=True)

@@ -29,8 +29,8 @@ class Pass:
 
 PASSES = (
     Pass("word-index", 1, ("auto", "cpython"), index_by_words),
-    Pass("base-index", 1, ("auto", "cpython"), share_bases),
     Pass("counted-loops", 1, ("auto", "cpython"), count_loops),
+    Pass("base-index", 1, ("auto", "cpython"), share_bases),
     Pass("late-wraps", 1, ("auto", "cpython"), wrap_late),
 )
 """All passes, in order."""
