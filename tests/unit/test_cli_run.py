@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,6 +49,15 @@ HOT = """(module
     (br $again)))
   (func (export "_start") (call $hot)))"""
 """A loop that catches everything that wasm can."""
+
+READY = """(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\\08\\00\\00\\00\\01\\00\\00\\00!")
+  (func (export "_start")
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))
+    (loop $again (br $again))))"""
+"""Writes an exclamation mark, then loops."""
 
 GROW = """(module
   (memory (export "memory") 2)
@@ -304,6 +314,45 @@ def test_help_names_every_option() -> None:
 
 def test_the_default_command_speaks_of_it() -> None:
     assert "wasm2py run --help" in CliRunner().invoke(group, ["--help"]).output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals and devices there")
+class TestStreams:
+    """Standard streams that are closed, full, or interrupted: one line at most, and no traceback."""
+
+    def test_ctrl_c(self) -> None:
+        command = [sys.executable, "-m", "wasm2py", "run", write("ready.wasm", READY)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.read(1) == b"!"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 130
+            assert process.stderr.read() == b""
+
+    @pytest.mark.parametrize(
+        ("redirection", "code", "words"),
+        [
+            (">&-", 1, "error: standard output is closed\n"),
+            ("> /dev/full", 1, "No space left on device\n"),
+            ("2>&-", 0, ""),
+            ("<&-", 0, ""),
+        ],
+    )
+    def test_streams_that_do_not_work(self, redirection: str, code: int, words: str) -> None:
+        if "full" in redirection and not os.path.exists("/dev/full"):
+            pytest.skip("there is no /dev/full")
+        command = f'"$0" -m wasm2py run --invoke add "$1" 1 2 {redirection}'
+        done = subprocess.run(["sh", "-c", command, sys.executable, str(ADD)], capture_output=True, timeout=60)
+        assert done.returncode == code
+        assert done.stderr.decode().endswith(words)
+        assert done.stderr.count(b"\n") == bool(words)
+
+    def test_a_module_from_a_closed_input(self) -> None:
+        command = '"$0" -m wasm2py run - <&-'
+        done = subprocess.run(["sh", "-c", command, sys.executable], capture_output=True, timeout=60)
+        assert (done.returncode, done.stdout) == (1, b"")
+        assert done.stderr == b"wasm2py: error: <stdin> cannot be read: it is closed\n"
 
 
 # ---------------------------------------------------------------------------------------------------------------- cache

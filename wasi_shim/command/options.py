@@ -89,6 +89,16 @@ def _invoke(settings: Settings, text: str) -> None:
     settings.invoke = text
 
 
+def _listen(settings: Settings, text: str) -> None:
+    host, _, port = text.rpartition(":")
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not (
+        host and host.isprintable() and port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 1 << 16
+    ):
+        raise OptionError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+    settings.addresses.append((host, int(port)))
+
+
 def _deterministic(settings: Settings, text: str) -> None:
     settings.deterministic = True
 
@@ -151,6 +161,14 @@ OPTIONS = (
         "Call this exported function with the arguments, decimal or hexadecimal numbers, and print its results, one on "
         "a line.",
         _invoke,
+    ),
+    Option(
+        "listen",
+        "HOST:PORT",
+        "Grant the program a socket that listens there, as descriptor 3 or the next after its directories; port 0 is "
+        "any that is free. Repeatable.",
+        _listen,
+        repeatable=True,
     ),
     Option(
         "deterministic",

@@ -47,6 +47,8 @@ def run(module: Module, settings: Settings, name: str, arguments: Sequence[str],
         from .report import status_after  # only what goes wrong waits for this import
 
         return status_after(error)
+    finally:
+        settings.close()
     return 0
 
 

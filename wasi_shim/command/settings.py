@@ -9,6 +9,7 @@ from ..config import INHERIT, Wasi
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from socket import socket
     from typing import Any
 
 
@@ -24,6 +25,7 @@ class Settings:
     :ivar env: variables of the environment
     :ivar inherit_env: whether the program sees all variables of this process, below ``env``
     :ivar passed_on: names of those that it sees otherwise
+    :ivar addresses: hosts and ports to listen at, each for a socket
     :ivar argv0: the program's name, where it is not to be the usual one
     :ivar invoke: the exported function to call with the arguments, instead of running the program
     :ivar deterministic: whether clocks, random numbers and a root directory in memory are the same in each run
@@ -33,6 +35,8 @@ class Settings:
     """
 
     __slots__ = (
+        "_sockets",
+        "addresses",
         "argv0",
         "deterministic",
         "directories",
@@ -48,6 +52,8 @@ class Settings:
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
+        self._sockets: list[socket] = []
+        self.addresses: list[tuple[str, int]] = []
         self.directories: dict[str, tuple[str, bool]] = {}
         self.env: dict[str, str] = {}
         self.inherit_env = False
@@ -65,6 +71,7 @@ class Settings:
         :param name: the program's name, where there is no :attr:`argv0`
         :param arguments: the command line without it
         :raises OptionError: where one of them cannot be passed
+        :raises OSError: where an address cannot be listened at
         """
         args = [name if self.argv0 is None else self.argv0, *arguments]
         base = Wasi.deterministic() if self.deterministic else Wasi()
@@ -81,6 +88,11 @@ class Settings:
         except ValueError as error:
             raise OptionError(str(error)) from None
 
+    def close(self) -> None:
+        """Close what was opened for the world."""
+        for opened in self._sockets:
+            opened.close()
+
     def _grants(self) -> dict[str, Any]:
         """Return what costs imports that most programs need not wait for."""
         grants: dict[str, Any] = {}
@@ -90,6 +102,12 @@ class Settings:
             grants["preopens"] = {"/": {}} if self.deterministic else {}
             for guest, (host, read_only) in self.directories.items():
                 grants["preopens"][guest] = Directory(host, read_only=read_only)
+        if self.addresses:
+            from .listening import listen
+
+            for host, port in self.addresses:
+                self._sockets.append(listen(host, port))
+            grants["allow_sockets"] = self._sockets
         if self.trace is not None:
             from ..trace import Printer
 

@@ -25,11 +25,12 @@ IMPORTS = [
     ("wasi_snapshot_preview1", "proc_exit", "func", functype("i32", "")),
     ("wasi_snapshot_preview1", "environ_sizes_get", "func", functype("i32 i32", "i32")),
     ("wasi_snapshot_preview1", "random_get", "func", functype("i32 i32", "i32")),
+    ("wasi_snapshot_preview1", "sock_accept", "func", functype("i32 i32 i32", "i32")),
     ("wasi_snapshot_preview1", "clock_time_get", "func", functype("i32 i64 i32", "i32")),
 ]
 
 def _instance(instance):
-    fd_write, fd_read, args_get, proc_exit, environ_sizes_get, random_get, clock_time_get = [
+    fd_write, fd_read, args_get, proc_exit, environ_sizes_get, random_get, sock_accept, clock_time_get = [
         given.raw for given in instance.imports
     ]
     memory0 = Memory(1)

@@ -1,6 +1,7 @@
 """The options of programs: how they are read, and what they do."""
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -102,6 +103,26 @@ def test_durations(text, seconds):
 @pytest.mark.parametrize("text", ["", "0", "-1", "inf", "nan", "1d", "soon", "1 0", "s"])
 def test_no_durations(text):
     assert "is no duration" in problem("--timeout", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("127.0.0.1:8080", ("127.0.0.1", 8080)),
+        ("[::1]:0", ("::1", 0)),
+        ("::1:65535", ("::1", 65535)),
+        ("name:1", ("name", 1)),
+    ],
+)
+def test_addresses(text, address):
+    assert settings_of("--listen", text).addresses == [address]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8080", ":8080", "host", "host:", "host:65536", "host:1e3", "host:٣", "a\nb:1", "[]:1"]
+)
+def test_no_addresses(text):
+    assert "is no address" in problem("--listen", text)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +331,39 @@ def test_memory_is_limited(tmp_path):
         b"",
         "error: cannot allocate a memory of 65536 bytes: the limit is 65535 bytes in all\n",
     )
+
+
+SERVE = """
+assert sock_accept(3, 0, 0) == 0
+write(b"served", memory0.data[0])
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_program_serves(host, tmp_path):
+    with subprocess.Popen(
+        [*program(tmp_path, SERVE), f"--wasi-listen={host}:0"], stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        note = process.stderr.readline().decode()
+        if "cannot listen at ::1" in note:
+            pytest.skip("this host has no IPv6")
+        assert note.startswith("note: listening at ")
+        with socket.create_connection((host.strip("[]"), int(note.rpartition(":")[2])), timeout=60) as connection:
+            assert connection.makefile("rb").read() == b"served"
+        assert process.wait(60) == 0
+
+
+def test_an_address_that_is_taken(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        status, out, err = run(tmp_path, "write(b'never')", f"--wasi-listen={address}")
+    assert (status, out, err.count("\n")) == (1, b"", 1)
+    assert err.startswith(f"error: cannot listen at {address}: ")
+
+
+def test_an_address_that_is_none(tmp_path):
+    status, _, err = run(tmp_path, "write(b'never')", f"--wasi-listen={'x' * 300}.:1")
+    assert (status, err.count("\n")) == (1, 1)
 
 
 RANDOM_AND_TIME = """
