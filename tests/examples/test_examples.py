@@ -179,3 +179,16 @@ def test_quickjs(tmp_path: Path) -> None:
     done = example.run("python run_js.py 'null.x'")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "TypeError: cannot read property 'x' of null\n"
+
+
+def test_taglib(tmp_path: Path) -> None:
+    example = Example("taglib", tmp_path)
+    assert example.output == example.printed_in_readme()
+    (node,) = example.commands(1)
+    done = example.run(node)
+    assert (done.returncode, done.stdout) == (0, example.output), done.stderr
+    assert (example.folder / "tagged.wav").read_bytes() == (example.folder / "node.wav").read_bytes()
+    assert b"Niemand" in (example.folder / "tagged.wav").read_bytes()
+    (example.folder / "silence.wav").write_bytes(b"no audio")
+    done = example.run("python tag_wav.py silence.wav tagged.wav Stille Niemand")
+    assert (done.returncode, done.stderr) == (1, "silence.wav: TagLib does not know this format\n")
