@@ -32,11 +32,15 @@ MOST_THREADS = 1024
 LAST_NUMBER = (1 << 29) - 1
 """The largest number of a thread; the others begin at 1."""
 
-PATIENCE = 1_000_000_000
-"""Nanoseconds that threads have to leave once their program has ended; then they are left behind."""
+PATIENCE = 1.0
+"""Seconds that threads have to leave once their program has ended; then they are left behind."""
 
 _MAIN = 0
 """What stands for the thread of ``_start`` among the numbers."""
+
+
+_ASKED = "the program has ended"
+"""In the :class:`End` that a thread raises when it sees so itself."""
 
 
 class End(SystemExit):
@@ -135,19 +139,22 @@ class Program:
     def check(self) -> None:
         """Raise :class:`End` in a thread of the program, :class:`LifecycleError` elsewhere, once it has ended."""
         if self._alarm.rung:
-            raise End if get_ident() in self._numbers.values() else LifecycleError("the program has ended")
+            with self._lock:
+                ours = get_ident() in self._numbers.values()
+            raise End(_ASKED) if ours else LifecycleError("the program has ended")
 
-    def end(self, outcome: BaseException | None) -> None:
-        """End the program, unless it has ended: stop all threads but this one.
+    def end(self, outcome: BaseException | None) -> bool:
+        """End the program: stop all threads but this one.
 
         :param outcome: what :meth:`run` raises
+        :returns: whether this has ended it; it may have ended before
         """
         with self._lock:
             if self._alarm.rung:
-                return
+                return False
             self._outcome = outcome
             me = get_ident()
-            DOOMED.update((thread, End()) for thread in self._numbers.values() if thread not in (None, me))
+            DOOMED.update((thread, End(_ASKED)) for thread in self._numbers.values() if thread not in (None, me))
             self._alarm.ring()
         memories = {given for given in self._instance.imports if isinstance(given, SharedMemory)}
         for memory in memories:
@@ -155,6 +162,7 @@ class Program:
         self._stop_others(memories)
         self._alarm.close()
         self._finished.release()
+        return True
 
     def _launch(self, number: int, body: Callable[[], object]) -> bool:
         """Start a thread; tell whether there is one."""
@@ -176,6 +184,7 @@ class Program:
 
     def _run(self, number: int, body: Callable[[], object]) -> None:
         """Be a thread: run ``body``, and end the program where that fails."""
+        interrupted = False
         try:
             try:
                 with self._lock:
@@ -183,45 +192,44 @@ class Program:
                     ended = self._alarm.rung
                 if not ended:
                     body()
-            except End:
-                raise
+            except End as end:
+                interrupted = _ASKED not in end.args
             except BaseException as error:
-                self.end(error)
-                if not self._runs:  # nobody waits for it
+                if self.end(error) and not self._runs:  # nobody waits for it
                     sys.excepthook(error.__class__, error, error.__traceback__)
-            self._leave(number, interrupted=False)
+            if self._retire(number) and not interrupted:
+                # What was raised from outside arrives here, instead of in the cleaning up of Python's threads.
+                deadline = time.monotonic() + 0.1
+                while time.monotonic() < deadline:
+                    time.sleep(1e-3)
         except End:
-            self._leave(number, interrupted=True)
+            self._retire(number)
+        finally:
+            with self._lock:
+                del self._numbers[number]
 
-    def _leave(self, number: int, interrupted: bool) -> None:
-        """Strike a thread off the list.
-
-        :param interrupted: whether an exception that was raised in it from outside may have arrived
-        """
+    def _retire(self, number: int) -> bool:
+        """Let nothing be raised in this thread any more; tell whether something has been, be it yet to arrive."""
         me = get_ident()
         with self._lock:
-            awaited = me in self._interrupted
-            self._interrupted.discard(me)
             self._numbers[number] = None
             DOOMED.pop(me, None)
-        if awaited and not interrupted:
-            _sleep_a_while()  # it arrives here, instead of in the cleaning up of Python's threads
-        with self._lock:
-            self._numbers.pop(number, None)
+            interrupted = me in self._interrupted
+            self._interrupted.discard(me)
+            return interrupted
 
     def _stop_others(self, memories: Collection[SharedMemory]) -> None:
         """Wait until the others have left; interrupt those who are in generated code."""
-        deadline = time.monotonic_ns() + PATIENCE
-        pause = 1e-4
-        while time.monotonic_ns() < deadline:
+        deadline = time.monotonic() + PATIENCE
+        pause = 1e-3
+        while time.monotonic() < deadline:
             with self._lock:
                 left = [thread for thread in self._numbers.values() if thread != get_ident()]
             if not left:
                 return
             time.sleep(pause)
-            pause = min(2 * pause, 0.01)
-            if pause > 1e-3:
-                self._interrupt([thread for thread in left if thread is not None], memories)
+            self._interrupt([thread for thread in left if thread is not None], memories)
+            pause = min(2 * pause, 0.02)
 
     def _interrupt(self, threads: Collection[int], memories: Collection[SharedMemory]) -> None:
         """Raise :class:`End` in those threads that run generated code, once in each.
@@ -241,11 +249,6 @@ class Program:
         finally:
             for lock in taken:
                 lock.release()
-
-
-def _sleep_a_while() -> None:
-    for _ in range(100):
-        time.sleep(1e-3)
 
 
 def open_state(memory: Callable[[], Memory], instance: Instance, made: Callable[..., dict[str, Any]]) -> SharedState:
