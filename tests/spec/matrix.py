@@ -37,6 +37,7 @@ class _Worker:
     """A process of another interpreter that runs one file after the other."""
 
     def __init__(self, python: str) -> None:
+        self._python = python
         environment = {**os.environ, "WASM2PY_SPEC": str(spec_data.spec_dir())}
         self._process = subprocess.Popen(
             [python, "-m", "tests.spec.elsewhere"],
@@ -62,7 +63,7 @@ class _Worker:
         except BrokenPipeError:
             answer = ""
         if not answer:
-            raise RuntimeError(f"{self._process.args[0]!r} ended with {self._process.wait()} in {name}")
+            raise RuntimeError(f"{self._python} ended with {self._process.wait()} in {name}")
         done: dict[str, Any] = json.loads(answer)
         outcomes = [Outcome(line, type_, Status(status), detail) for line, type_, status, detail in done["outcomes"]]
         return FileResult(name, outcomes, problems(name, group_of(name), outcomes), done["seconds"])

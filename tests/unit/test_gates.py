@@ -209,8 +209,8 @@ def identify(case: Case) -> str:
     return f"{case.feature}-{case.what}"
 
 
-def run(case: Case, **choice: tuple[str, ...]) -> None:
-    transpile(case.binary, Options(format="none", **choice))
+def run(case: Case, enable: tuple[str, ...] = (), disable: tuple[str, ...] = ()) -> None:
+    transpile(case.binary, Options(format="none", enable=enable, disable=disable))
 
 
 @pytest.mark.parametrize("case", CASES, ids=identify)
