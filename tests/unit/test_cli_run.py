@@ -312,6 +312,12 @@ def test_help_names_every_option() -> None:
     assert "--cache-dir" in result.output
 
 
+def test_transpiling_does_not_wait_for_it() -> None:
+    code = "import sys; from wasm2py.cli import group; print(group.list_commands(None), 'wasi_shim' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['run'] False\n"
+
+
 def test_the_default_command_speaks_of_it() -> None:
     assert "wasm2py run --help" in CliRunner().invoke(group, ["--help"]).output
 

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 
 from wasm2py.cli.default_command import DefaultCommandGroup
 from wasm2py.cli.outcomes import exit_code
-from wasm2py.cli.run import run_command
 from wasm2py.cli.transpile import transpile_command
 
-group = DefaultCommandGroup(name="wasm2py", default=transpile_command)
-"""The program; further commands register here."""
-
-group.add_command(run_command)
+group = DefaultCommandGroup(name="wasm2py", default=transpile_command, modules={"run": "wasm2py.cli.run"})
+"""The program; further commands are named here."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
