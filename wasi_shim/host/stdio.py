@@ -90,7 +90,7 @@ class Input(Stream):
         data = self._read(min(size, READ_LIMIT))
         if data is None:
             fail(errno.EAGAIN)
-        return bytes(data)
+        return bytes(memoryview(data))
 
 
 class RawInput(Input):
@@ -171,16 +171,19 @@ class Output(Stream):
         return count
 
     def _piece(self, data: bytes) -> int:
-        """Write once and return how much was taken, at least one byte of any."""
+        """Write once and return how much was taken, at least one byte of any.
+
+        Streams of the embedder may return anything.
+        """
         count = self._write(data)
         if count is None:
             # Raw streams say "it would block" so; of other streams it means that they do not count.
             if self._raw:
                 fail(errno.EAGAIN)
             return len(data)
-        if count <= 0 and data:
+        if not isinstance(count, int) or not bool(data) <= count <= len(data):
             fail(errno.EIO)
-        return int(count)
+        return count
 
 
 class TextOutput(Stream):
@@ -210,7 +213,7 @@ class TextOutput(Stream):
 def _is_terminal(stream: Any) -> bool:
     try:
         return bool(stream.isatty())
-    except (AttributeError, OSError, ValueError):
+    except Exception:  # streams of the embedder may lack it, or raise anything
         return False
 
 

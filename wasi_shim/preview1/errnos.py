@@ -106,7 +106,10 @@ def from_exception(error: Exception) -> int:
     Python stream (``ValueError``) is :data:`EBADF`, a number that the host's types cannot hold :data:`EINVAL`.
     """
     if isinstance(error, OSError):
-        return _BY_HOST_NUMBER.get(error.errno or 0, EIO)
+        try:
+            return _BY_HOST_NUMBER.get(error.errno or 0, EIO)
+        except Exception:
+            return EIO  # a class of the embedder's, with something else for a number
     if isinstance(error, OverflowError):
         return EINVAL
     if isinstance(error, MemoryError):

@@ -25,7 +25,7 @@ def random_get(state: State, buffer: int, size: int) -> None:
     end = buffer + size
     for start in range(buffer, end, CHUNK):
         count = min(CHUNK, end - start)
-        piece = state.random(count)
+        piece = memoryview(state.random(count)).cast("B")
         if len(piece) != count:
             raise ValueError(f"the source of random bytes returned {len(piece)} instead of {count}")
         data[start : start + count] = piece

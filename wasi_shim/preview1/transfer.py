@@ -151,8 +151,8 @@ def read_into(state: State, read_bytes: Callable[[int], bytes], iovs: int, count
     data, regions = _buffers(state, iovs, count, size)
     room = sum([end - start for start, end in regions])
     read = read_bytes(room)
-    if len(read) > room:
-        fail(errno.EIO)
+    if not isinstance(read, bytes) or len(read) > room:
+        fail(errno.EIO)  # what the embedder lends may return anything
     done = 0
     for start, end in regions:
         part = read[done : done + end - start]
@@ -166,7 +166,10 @@ def read_into(state: State, read_bytes: Callable[[int], bytes], iovs: int, count
 def write_from(state: State, write_bytes: Callable[[bytes], int], iovs: int, count: int, size: int) -> None:
     """Pass the contents of buffers to one call of ``write_bytes``, and store how much it took."""
     data, regions = _buffers(state, iovs, count, size)
-    written = write_bytes(b"".join([data[start:end] for start, end in regions]))
+    content = b"".join([data[start:end] for start, end in regions])
+    written = write_bytes(content)
+    if not isinstance(written, int) or not 0 <= written <= len(content):
+        fail(errno.EIO)  # likewise
     abi.U32.pack_into(data, size, written)
 
 
