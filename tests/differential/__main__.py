@@ -14,11 +14,15 @@ import wasmtime
 
 from tests.differential.binaryen import binaryen_module
 from tests.differential.comparison import Tally, differences
-from tests.differential.generator import random_module
+from tests.differential.generator import random_module, vector_module
 from tests.differential.reduction import reduce
 from wasm2py.options import OPTIMISE, TARGETS, Options
 
-_GENERATORS: dict[str, Callable[[object], bytes]] = {"own": random_module, "binaryen": binaryen_module}
+_GENERATORS: dict[str, Callable[[object], bytes]] = {
+    "own": random_module,
+    "vectors": vector_module,
+    "binaryen": binaryen_module,
+}
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

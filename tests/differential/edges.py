@@ -7,7 +7,8 @@ the range across zero or a power of two, and the sum is used as signed, unsigned
 from __future__ import annotations
 
 from tests.differential.encoding import constant, instruction
-from tests.differential.values import COMPARISONS, Label, Values
+from tests.differential.values import COMPARISONS, Label
+from tests.differential.vectors import VectorValues
 
 _TURNING_POINTS = {"i32": (0, 1 << 31, 1 << 32), "i64": (0, 1 << 32, 1 << 63, 1 << 64)}
 _SPOTS = {
@@ -16,7 +17,7 @@ _SPOTS = {
 }
 
 
-class Edges(Values):
+class Edges(VectorValues):
     """Statements that use values at the edges of their ranges."""
 
     def opaque(self, type_: str, value: int) -> None:

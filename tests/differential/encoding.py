@@ -8,7 +8,7 @@ from functools import lru_cache
 from tests.unit.decode.binary import s33, u32
 from wasm2py.wasm.opcodes import BY_NAME
 
-VALUE_TYPES = {"i32": b"\x7f", "i64": b"\x7e", "f32": b"\x7d", "f64": b"\x7c", "funcref": b"\x70", "externref": b"\x6f"}
+VALUE_TYPES = {"i32": b"\x7f", "i64": b"\x7e", "f32": b"\x7d", "f64": b"\x7c", "v128": b"\x7b"}
 
 
 @lru_cache(None)

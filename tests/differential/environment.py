@@ -23,6 +23,7 @@ class Environment:
     :ivar functions: the types of all functions; function 0 is imported
     :ivar globals: types of the globals, all mutable
     :ivar zeros: by type, globals behind those that stay zero
+    :ivar vectors: whether the functions use vectors; there is one more global then, at the end
     :ivar elements: functions in the table, from its start
     """
 
@@ -30,6 +31,7 @@ class Environment:
     globals: list[str]
     elements: list[int]
     zeros: dict[str, int]
+    vectors: bool = False
     types: list[FuncType] = field(default_factory=list)
 
     def type_number(self, type_: FuncType) -> int:
@@ -44,4 +46,6 @@ class Environment:
 
     def globals_of(self, type_: str) -> list[int]:
         """The globals of a type."""
+        if type_ == "v128":
+            return [len(self.globals) + len(self.zeros)]
         return [index for index, t in enumerate(self.globals) if t == type_]

@@ -17,19 +17,29 @@ _TYPES = ("i32", "i32", "i32", "i64", "i64", "f32", "f64")
 
 def random_module(seed: object) -> bytes:
     """A random module, the same for the same seed.  It exports its functions, its memory and its globals."""
-    rng = random.Random(f"own {seed}")
+    return _module(random.Random(f"own {seed}"), vectors=False)
+
+
+def vector_module(seed: object) -> bytes:
+    """A random module whose functions use vectors; a global for them is not exported."""
+    return _module(random.Random(f"vectors {seed}"), vectors=True)
+
+
+def _module(rng: random.Random, vectors: bool) -> bytes:
     count = rng.randint(1, 4)
     functions = [_LOG] + [_type(rng) for _ in range(count)]
     tail = rng.random() < 0.3
     if tail:  # one more, which calls itself in tail position: its first parameter counts down
         functions.append(FuncType(("i32", *functions[-1].params), functions[-1].results))
     leaves = [index for index in range(1, len(functions)) if index > 1]
-    environment = Environment(functions, list(_GLOBALS), leaves[-3:], {"i32": 6, "i64": 7})
+    environment = Environment(functions, list(_GLOBALS), leaves[-3:], {"i32": 6, "i64": 7}, vectors)
     bodies = []
     for index in range(1, len(functions)):
         size = rng.choice((50, 150, 150, 400))
         callees = range(index + 1, len(functions))  # no recursion
         body = Body(rng, environment, functions[index], callees, size)
+        if vectors:
+            body.add_vectors()
         if tail and index == len(functions) - 1:
             _begin_tail_call(body, index)
         code = body.build()
@@ -70,6 +80,8 @@ def _assemble(rng: random.Random, environment: Environment, bodies: list[bytes])
         VALUE_TYPES[t] + b"\x01" + constant(t, rng.choice((0, 1, 2, 100))) + b"\x0b" for t in environment.globals
     ]
     globals_ += [VALUE_TYPES[t] + b"\x01" + constant(t, 0) + b"\x0b" for t in environment.zeros]
+    if environment.vectors:
+        globals_.append(VALUE_TYPES["v128"] + b"\x01" + instruction("v128.const") + rng.randbytes(16) + b"\x0b")
     elements = b"\x00" + constant("i32", 0) + b"\x0b" + entries(*(u32(index) for index in environment.elements))
     data = rng.randbytes(rng.choice((64, 300, 2000)))
     return module(

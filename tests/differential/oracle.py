@@ -88,6 +88,7 @@ def engine(*, canonical_nan: bool = True) -> wasmtime.Engine:
     config.cranelift_nan_canonicalization = canonical_nan
     config.wasm_multi_memory = True
     config.wasm_tail_call = True
+    config.wasm_relaxed_simd_deterministic = True
     return wasmtime.Engine(config)
 
 

@@ -24,6 +24,7 @@ class Body(Edges):
             self.statements(self.rng.randint(2, 8))
         if self.rng.random() < 0.5:
             self.keep_locals()
+        self.keep_vectors()
         for t in self.type.results:
             self.value(t, 3)
         self.emit(b"\x0b")
@@ -230,6 +231,9 @@ class Body(Edges):
                     self.op("br", remaining - 1)
 
     def store(self, _depth: int) -> None:
+        if self.environment.vectors and self.chance(0.4):
+            self.rng.choice((self.store_vector, self.store_vector, self.widened))()
+            return
         offset = self.address()
         t = self.any_type()
         self.value(t, 3)

@@ -4,12 +4,17 @@ import pytest
 
 from tests.differential.binaryen import AVAILABLE, binaryen_module
 from tests.differential.comparison import VARIANTS, Tally, differences
-from tests.differential.generator import random_module
+from tests.differential.generator import random_module, vector_module
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_our_generator(seed: int) -> None:
     assert list(differences(random_module(seed), seed, VARIANTS, Tally())) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_vectors(seed: int) -> None:
+    assert list(differences(vector_module(seed), seed, VARIANTS, Tally())) == []
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="wasm-opt (binaryen) is not installed")

@@ -40,8 +40,15 @@ def _numeric() -> dict[str, list[Opcode]]:
 _NUMERIC = _numeric()
 COMMON = ("add", "add", "sub", "sub", "mul", "and", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "rotr")
 COMPARISONS = ("eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u")
-LOADS = {t: [op for op in BY_NAME.values() if op.name.startswith(f"{t}.load")] for t in _NUMERIC}
-STORES = {t: [op for op in BY_NAME.values() if op.name.startswith(f"{t}.store")] for t in _NUMERIC}
+
+
+def _accesses(kind: str) -> dict[str, list[Opcode]]:
+    """Loads or stores by type."""
+    accesses = [op for op in BY_NAME.values() if op.immediate == "memarg"]
+    return {t: [op for op in accesses if op.name.startswith(f"{t}.{kind}")] for t in (*_NUMERIC, "v128")}
+
+
+LOADS, STORES = _accesses("load"), _accesses("store")
 _KEEPS_NAN_BITS = ("neg", "abs", "copysign", "reinterpret")
 
 
