@@ -69,89 +69,71 @@ def _comparisons(shape: Shape) -> Helpers:
     """All bits of a lane, or none.
 
     The top bit of ``(a | signs) - (b & rest)`` says whether the lower bits of ``a`` are at least those of ``b``; where
-    the top bits of ``a`` and ``b`` differ, they decide.
+    the top bits of ``a`` and ``b`` differ, they decide: unsigned that of ``a``, signed that of ``b``.
     """
-    signs, rest, top = shape.signs, shape.rest, shape.width - 1
-
-    def eq(a: int, b: int) -> int:
-        x = a ^ b
-        m = ((x & rest) + rest | x) & signs ^ signs
-        return (m << 1) - (m >> top)
-
-    def ne(a: int, b: int) -> int:
-        x = a ^ b
-        m = ((x & rest) + rest | x) & signs
-        return (m << 1) - (m >> top)
+    signs, rest, top, mask = shape.signs, shape.rest, shape.width - 1, shape.mask
 
     def lt_u(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return (m << 1) - (m >> top)
-
-    def gt_u(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & a | (x | (b | signs) - (a & rest)) ^ ALL) & signs
-        return (m << 1) - (m >> top)
-
-    def le_u(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & b | (x ^ ALL) & (b | signs) - (a & rest)) & signs
-        return (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return (((d ^ (a ^ b) & (d ^ a)) & signs ^ signs) >> top) * mask
 
     def ge_u(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & a | (x ^ ALL) & (a | signs) - (b & rest)) & signs
-        return (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return (((d ^ (a ^ b) & (d ^ a)) & signs) >> top) * mask
 
     def lt_s(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return (m << 1) - (m >> top)
-
-    def gt_s(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & b | (x | (b | signs) - (a & rest)) ^ ALL) & signs
-        return (m << 1) - (m >> top)
-
-    def le_s(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & a | (x ^ ALL) & (b | signs) - (a & rest)) & signs
-        return (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return (((d ^ (a ^ b) & (d ^ b)) & signs ^ signs) >> top) * mask
 
     def ge_s(a: int, b: int) -> int:
-        x = a ^ b
-        m = (x & b | (x ^ ALL) & (a | signs) - (b & rest)) & signs
-        return (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return (((d ^ (a ^ b) & (d ^ b)) & signs) >> top) * mask
 
-    signed: Helpers = {"eq": eq, "ne": ne, "lt_s": lt_s, "gt_s": gt_s, "le_s": le_s, "ge_s": ge_s}
+    def gt_u(a: int, b: int) -> int:
+        d = (b | signs) - (a & rest)
+        return (((d ^ (a ^ b) & (d ^ b)) & signs ^ signs) >> top) * mask
+
+    def le_u(a: int, b: int) -> int:
+        d = (b | signs) - (a & rest)
+        return (((d ^ (a ^ b) & (d ^ b)) & signs) >> top) * mask
+
+    def gt_s(a: int, b: int) -> int:
+        d = (b | signs) - (a & rest)
+        return (((d ^ (a ^ b) & (d ^ a)) & signs ^ signs) >> top) * mask
+
+    def le_s(a: int, b: int) -> int:
+        d = (b | signs) - (a & rest)
+        return (((d ^ (a ^ b) & (d ^ a)) & signs) >> top) * mask
+
+    signed: Helpers = {"lt_s": lt_s, "gt_s": gt_s, "le_s": le_s, "ge_s": ge_s}
     if shape.width == 64:
         return signed
     return {**signed, "lt_u": lt_u, "gt_u": gt_u, "le_u": le_u, "ge_u": ge_u}
 
 
 def _extremes(shape: Shape) -> Helpers:
-    """Minima and maxima: one operand, with the bits by which the other differs exchanged where a comparison holds."""
-    signs, rest, top = shape.signs, shape.rest, shape.width - 1
+    """The smaller or larger of two lanes: where the first is not less, as in :func:`_comparisons`, all bits change."""
+    signs, rest, top, mask = shape.signs, shape.rest, shape.width - 1, shape.mask
 
     def min_u(a: int, b: int) -> int:
         x = a ^ b
-        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return b ^ x & (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return a ^ x & (((d ^ x & (d ^ a)) & signs) >> top) * mask
 
     def max_u(a: int, b: int) -> int:
         x = a ^ b
-        m = (x & b | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return a ^ x & (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return b ^ x & (((d ^ x & (d ^ a)) & signs) >> top) * mask
 
     def min_s(a: int, b: int) -> int:
         x = a ^ b
-        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return b ^ x & (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return a ^ x & (((d ^ x & (d ^ b)) & signs) >> top) * mask
 
     def max_s(a: int, b: int) -> int:
         x = a ^ b
-        m = (x & a | (x | (a | signs) - (b & rest)) ^ ALL) & signs
-        return a ^ x & (m << 1) - (m >> top)
+        d = (a | signs) - (b & rest)
+        return b ^ x & (((d ^ x & (d ^ b)) & signs) >> top) * mask
 
     return {"min_u": min_u, "max_u": max_u, "min_s": min_s, "max_s": max_s}
 

@@ -28,7 +28,7 @@ def _struct(width: int, signed: bool, bits: int = 128) -> Struct:
 
 
 _s8, _s16 = _struct(8, signed=True), _struct(16, signed=True)
-_u16, _u32 = _struct(16, signed=False), _struct(32, signed=False)
+_u32 = _struct(32, signed=False)
 
 
 def _spread(width: int) -> Callable[[int], int]:
@@ -137,10 +137,24 @@ def _narrow(wide: Shape, narrow: Shape) -> Helpers:
     return {f"narrow_{wide.name}_s": signed, f"narrow_{wide.name}_u": unsigned}
 
 
+# Two lanes of a stay where they are and are multiplied by the same two of b, shifted so that the lower one comes first.
+# The products of different lanes lie between those wanted.
+_PAIR = 0xFFFF | 0xFFFF << 64
+_PAIRS = tuple([_PAIR << start for start in (0, 16, 32, 48)])
+_PRODUCTS = tuple([(0xFFFF | 0xFFFF << 128) << start for start in (0, 16, 32, 48)])
+
+
 def i16x8_mul(a: int, b: int) -> int:
     """``i16x8.mul``: low halves of products."""
-    products = map(mul, _u16.unpack(a.to_bytes(16, "little")), _u16.unpack(b.to_bytes(16, "little")))
-    return _from_bytes(_u16.pack(*[x & 0xFFFF for x in products]), "little")
+    zero, one, two, three = _PAIRS
+    p0, p1, p2, p3 = _PRODUCTS
+    products = (
+        (a & zero) * (b & zero) & p0
+        | (a & one) * (b >> 16 & zero) & p1
+        | (a & two) * (b >> 32 & zero) & p2
+        | (a & three) * (b >> 48 & zero) & p3
+    )
+    return products & _LOW | products >> 64
 
 
 # One lane of a stays where it is and is multiplied by b, shifted so that its lane comes first: the lanes above add

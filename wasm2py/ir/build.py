@@ -274,13 +274,13 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
     def op_local_get(self, instruction: Instruction) -> None:
         local = instruction.imm
         assert isinstance(local, int)
-        self.stack.append(self.get(self.state[local]))
+        self.stack.append(self.local_value(self.state[local]))
 
     def op_local_set(self, instruction: Instruction) -> None:
         self.set_local(instruction.imm, self.stack.pop())  # type: ignore[arg-type]  # an int here
 
     def op_local_tee(self, instruction: Instruction) -> None:
-        self.stack.append(self.get(self.set_local(instruction.imm, self.stack.pop())))  # type: ignore[arg-type]
+        self.stack.append(self.local_value(self.set_local(instruction.imm, self.stack.pop())))  # type: ignore[arg-type]
 
     def set_local(self, local: int, value: n.Expr) -> n.Variable:
         """Assign to a local: a new version."""

@@ -7,12 +7,12 @@ A vector is one integer of 128 bits.  What a few infix operations on it can do i
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.control import ControlBuilder
+from wasm2py.ir.lanes import LaneBuilder
+from wasm2py.ir.vector_facts import ALL, SHUFFLE, lane_width, ones, runs
 from wasm2py.wasm.module import Instruction, MemArg
 from wasm2py.wasm.opcodes import OPCODES
-from wasm2py.wasm.types import F32, F64, I32, I64, V128, ValType
+from wasm2py.wasm.types import F32, F64, I32, I64, V128
 
-ALL = (1 << 128) - 1
 _ITEMS = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _MAX_RUNS = 3
 """A shuffle of more runs of bytes than this goes through a table."""
@@ -29,17 +29,7 @@ INTEGER_RESULTS = {
 """Helpers whose results are integers, with their range."""
 
 
-def lane_width(name: str) -> int:
-    """Bits in a lane of the shape that the name of an instruction begins with."""
-    return int(name[1 : name.index("x")])
-
-
-def ones(width: int) -> int:
-    """The vector with 1 in every lane."""
-    return ALL // ((1 << width) - 1)
-
-
-class VectorBuilder(ControlBuilder):
+class VectorBuilder(LaneBuilder):
     """Instructions that have a vector as operand or result."""
 
     def memory_bits(self, index: int) -> int:
@@ -47,30 +37,6 @@ class VectorBuilder(ControlBuilder):
         return 64 if self.module.memories[index].limits.index64 else 32
 
     # -------------------------------------------------------------------------------------------------------- building
-
-    def vector_const(self, value: int) -> n.VectorConst:
-        """A constant."""
-        node = n.VectorConst(value)
-        node.type = V128
-        return node
-
-    def infix(self, op: str, a: n.Expr, b: n.Expr | int) -> n.Expr:
-        """An infix operation on vectors, or on a vector and a constant."""
-        return self.made_of(n.Binary(op, 0, a, self.vector_const(b) if isinstance(b, int) else b), V128)
-
-    def shifted(self, op: str, a: n.Expr, count: int) -> n.Expr:
-        """A shift of the vector as a whole."""
-        return self.made_of(n.Binary(op, 0, a, n.Const(32, count)), V128) if count else a
-
-    def made_of(self, node: n.Binary | n.Apply | n.Compare, type_: ValType) -> n.Expr:
-        """Note the type and the effects of a node that was made from others."""
-        parts = node.args if isinstance(node, n.Apply) else (node.a, node.b)
-        node.type = type_
-        for part in parts:
-            node.fx |= part.fx
-            node.reads |= part.reads
-            node.size += part.size
-        return node
 
     def lane(self, vector: n.Expr, width: int, index: int) -> n.Expr:
         """One lane as an unsigned integer."""
@@ -116,42 +82,18 @@ class VectorBuilder(ControlBuilder):
         args = [self.number(x) for x in self.pop_many(len(op.params))]
         inner = args[0]
         if op.name == "i32x4.extend_low_i16x8_u" and isinstance(inner, n.Apply) and inner.helper == _BYTES_TO_SHORTS:
-            self.push(self.four_bytes(inner.args[0]))
+            self.push(self.spread(self.lowest(inner.args[0], 4)))
             return
+        if "_low_" in op.name:
+            args = [self.unshuffled(x, 8) for x in args]
         interval = INTEGER_RESULTS.get(op.name)
         helper = n.Apply(op.name.replace(".", "_"), args, interval)
         self.push(self.made_of(helper, V128 if interval is None else I32))
 
-    def four_bytes(self, x: n.Expr) -> n.Expr:
-        """The lowest four bytes in lanes of 32 bits: what compilers write as two extensions.
-
-        Two bytes move up by 48 bits, then every second one by 24; the copies that a factor makes do not overlap.
-        """
-        if not (isinstance(x, n.Load) and x.width <= 4):
-            x = self.infix("&", x, (1 << 32) - 1)
-        pairs = self.infix("&", self.infix("*", x, 1 | 1 << 48), ones(64) * 0xFFFF)
-        return self.infix("&", self.infix("*", pairs, 1 | 1 << 24), ones(32) * 0xFF)
-
     def op_vector_infix(self, instruction: Instruction) -> None:
         b, a = self.pop(), self.pop()
-        self.push(self.infix(INFIX[instruction.op.name], a, b))
-
-    def op_vector_sum(self, instruction: Instruction) -> None:
-        """``add`` and ``sub``: without the top bits of the lanes, so that nothing is carried; they are added apart."""
-        if (self.stack[-1].fx | self.stack[-2].fx) & n.TRAPS:
-            self.spill_effects(n.TRAPS)
-        b, a = self.pop(), self.pop()
-        a = self.repeated(a)
-        b = self.repeated(b)
-        name = instruction.op.name
-        signs = ones(lane_width(name)) << lane_width(name) - 1
-        low = self.infix("&", b, ALL ^ signs)
-        top = self.infix("&", self.infix("^", a, b), signs)
-        if name.endswith("add"):
-            self.push(self.infix("^", self.infix("+", self.infix("&", a, ALL ^ signs), low), top))
-        else:
-            lent = self.infix("-", self.infix("|", a, signs), low)
-            self.push(self.infix("^", self.infix("^", lent, top), signs))
+        op = INFIX[instruction.op.name]
+        self.push(self.both(a, b) if op == "&" else self.infix(op, a, b))
 
     def op_v128_not(self, _instruction: Instruction) -> None:
         self.push(self.infix("^", self.pop(), ALL))
@@ -164,23 +106,32 @@ class VectorBuilder(ControlBuilder):
         self.push(self.made_of(n.Compare("!=", self.pop(), self.vector_const(0)), I32))
 
     def op_vector_shift(self, instruction: Instruction) -> None:
-        """``shl`` and ``shr_u``: by a constant count a shift of the whole, with what crosses lanes masked."""
+        """Shifts: by a constant count a shift of the whole, with what crosses lanes masked.
+
+        A sign bit times ``2 ** (count + 1) - 2`` is all that belongs above it.
+        """
         count = self.stack[-1]
+        name = instruction.op.name
+        width = lane_width(name)
         if not isinstance(count, n.Const):
             self.op_vector(instruction)
             return
         self.pop()
         value = self.pop()
-        name = instruction.op.name
-        width = lane_width(name)
         distance = count.value % width
         kept = ones(width) * ((1 << width - distance) - 1)
         if not distance:
             self.push(value)
         elif name.endswith("shl"):
             self.push(self.shifted("<<", self.infix("&", value, kept), distance))
-        else:
+        elif name.endswith("shr_u"):
             self.push(self.infix("&", self.shifted(">>", value, distance), kept))
+        else:
+            if value.fx & n.TRAPS:
+                self.spill_effects(n.TRAPS)
+            low = self.repeated(self.infix("&", self.shifted(">>", value, distance), kept))
+            negative = self.infix("&", low, ones(width) << width - 1 - distance)
+            self.push(self.infix("+", low, self.infix("*", negative, (2 << distance) - 2)))
 
     def op_i8x16_shuffle(self, instruction: Instruction) -> None:
         """Few runs of neighbouring bytes are shifted into place, others picked from a table."""
@@ -190,7 +141,7 @@ class VectorBuilder(ControlBuilder):
         found = runs(lanes)
         if len(found) > _MAX_RUNS:
             selectors = self.vector_const(int.from_bytes(bytes(lanes), "little"))
-            self.push(self.made_of(n.Apply("i8x16_shuffle", [a, b, selectors], None), V128))
+            self.push(self.made_of(n.Apply(SHUFFLE, [a, b, selectors], None), V128))
             return
         if (a.fx | b.fx) & n.TRAPS:
             self.spill_effects(n.TRAPS)
@@ -204,10 +155,6 @@ class VectorBuilder(ControlBuilder):
             result = piece if result is None else self.infix("|", result, piece)
         assert result is not None
         self.push(result)
-
-    def repeated(self, value: n.Expr) -> n.Expr:
-        """``value`` itself if it is a variable, which may be named several times, else a temporary."""
-        return value if isinstance(value, (n.Get, n.VectorConst)) else self.simple(value)
 
     # ----------------------------------------------------------------------------------------------------------- lanes
 
@@ -246,12 +193,14 @@ class VectorBuilder(ControlBuilder):
 
     def vector_load(self, arg: MemArg, item: str, width: int, address: n.Expr) -> n.Load:
         """Bytes from memory as an unsigned number, the lowest lane of a vector."""
-        address = self.wrap(address, "u", self.memory_bits(arg.memory))
+        pointer = address
+        address = self.wrap(pointer, "u", self.memory_bits(arg.memory))
         node = n.Load(item, width, arg.memory, address, arg.offset, flexible=False)
         node.fx = address.fx | n.READS_MEMORY | n.TRAPS
         node.reads = address.reads
         node.size = address.size + 2
         node.type = V128
+        self.note_access(node, pointer)
         return node
 
     def op_vector_load(self, instruction: Instruction) -> None:
@@ -300,19 +249,6 @@ class VectorBuilder(ControlBuilder):
         self.stmts.append(n.Store(item, width, arg.memory, address, arg.offset, value))
 
 
-def runs(lanes: tuple[int, ...]) -> list[tuple[int, int, int]]:
-    """A shuffle as runs of bytes that stay neighbours: first byte in the result, first in the source, length."""
-    found: list[tuple[int, int, int]] = []
-    for target, source in enumerate(lanes):
-        if found:
-            to, start, length = found[-1]
-            if source == start + length and source & 15:
-                found[-1] = (to, start, length + 1)
-                continue
-        found.append((target, source, 1))
-    return found
-
-
 def _access(instruction: Instruction) -> tuple[MemArg, int]:
     """The immediates of an access to one lane."""
     pair: tuple[MemArg, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
@@ -344,7 +280,9 @@ def method_name(name: str, immediate: str) -> str:
         return "op_vector_replace_lane" if operation == "replace_lane" else "op_vector_extract_lane"
     if operation in ("add", "sub") and name.startswith("i"):
         return "op_vector_sum"
-    return "op_vector_shift" if operation in ("shl", "shr_u") else "op_vector"
+    if operation in ("eq", "ne") and name.startswith("i"):
+        return "op_vector_equal"
+    return "op_vector_shift" if operation in ("shl", "shr_s", "shr_u") else "op_vector"
 
 
 METHODS = {

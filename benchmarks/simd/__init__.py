@@ -1,0 +1,1 @@
+"""Pairs of the same loops: with vectors, and without."""
