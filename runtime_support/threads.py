@@ -67,11 +67,10 @@ class SharedMemory(Memory):
     :raises ValueError: if the limits make no sense
     :raises MemoryError: if there is no room for the minimum, or not so much left of the instance's budget
 
-    :ivar data: the bytes: a ``memoryview``; growth replaces it, and older ones stay valid for what they show
     :ivar lock: held by whatever is atomic
     """
 
-    __slots__ = ("_reserved", "_waiters", "lock")
+    __slots__ = ("_length", "_reserved", "_waiters", "lock")
 
     def __init__(self, minimum: int, maximum: int, *, page_size: int = PAGE, address_type: str = "i32") -> None:
         super().__init__(0, maximum, page_size=page_size, address_type=address_type)
@@ -81,7 +80,7 @@ class SharedMemory(Memory):
         self.lock = threading.RLock()
         self._waiters: dict[int, list[_Waiter]] = {}
         self._reserve(minimum)
-        self._show(minimum)
+        self._length = minimum * page_size
         self.size = minimum
 
     def _reserve(self, minimum: int) -> None:
@@ -97,10 +96,19 @@ class SharedMemory(Memory):
                     raise MemoryError(f"cannot allocate a memory of {size} bytes") from None
                 self._limit = max(minimum, self._limit // 2)
 
-    def _show(self, pages: int) -> None:
-        # What a Buffer is used for, a memoryview does too.
-        # A view instead of the buffer itself: generated code uses what both have.
-        self.data = memoryview(self._reserved)[: pages * self.page_size]  # type: ignore[assignment]
+    # What a Buffer is used for, a memoryview does too.
+    @property  # type: ignore[override]
+    def data(self) -> memoryview:
+        """The bytes, as a new ``memoryview``, which stays valid for what it shows.
+
+        Views of a view share a count, which builds without the global interpreter lock do not keep right where several
+        threads make and drop such views (CPython issue 127716).  So no thread uses the view of another.
+        """
+        return memoryview(self._reserved)[: self._length]
+
+    @data.setter
+    def data(self, buffer: Buffer) -> None:
+        self._reserved, self._length = buffer, len(buffer)
 
     @property
     def type(self) -> tuple[Any, ...]:
@@ -124,7 +132,7 @@ class SharedMemory(Memory):
             if old + delta > self._limit or not self._budget.take(delta * self.page_size):
                 return -1
             if delta:
-                self._show(old + delta)
+                self._length = (old + delta) * self.page_size
                 for callback in self._callbacks:
                     callback()
                 self.size = old + delta
@@ -185,11 +193,14 @@ def _lock(memory: Memory) -> threading.RLock:
 
 
 def _checked(memory: Memory, address: int, size: int) -> Buffer:
-    """The bytes of a memory, after the checks of an atomic access."""
+    """A buffer that begins with the bytes of a memory, after the checks of an atomic access."""
     if address % size:
         raise Trap("unaligned atomic")
-    data = memory.data
-    if address + size > len(data):
+    if isinstance(memory, SharedMemory):
+        data, length = memory._reserved, memory._length
+    else:
+        data, length = memory.data, len(memory.data)
+    if address + size > length:
         raise Trap("out of bounds memory access")
     return data
 
