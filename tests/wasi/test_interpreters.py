@@ -1,10 +1,12 @@
 """The official programs, transpiled, in the other Pythons on this machine."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
+import wasmtime
 
 from tests import interpreters
 from tests.spec_data import ROOT
@@ -45,3 +47,43 @@ def test_programs_in_another_python(python, tmp_path):
         if any(result[name] != wanted[name] for name in ("status", "stdout", "stderr") if name in wanted):
             wrong.append((identify(program), result))
     assert not wrong
+
+
+PROGRAM = """(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\\08\\00\\00\\00\\01\\00\\00\\00!")
+  (func (export "variables") (result i32) (drop (call $sizes (i32.const 16) (i32.const 20))) (i32.load (i32.const 16)))
+  (func (export "sum") (param i64 f32) (result f32) (f32.add (f32.convert_i64_s (local.get 0)) (local.get 1)))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func $hot (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 24))) (loop $again (br $again)))
+  (func (export "_start") (call $hot)))"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", PYTHONS, ids=lambda path: Path(path).name)
+def test_options_in_another_python(python, tmp_path):
+    if interpreters.title(python) is None:
+        pytest.skip(f"{python} does not run, or is older than 3.9")
+    program = tmp_path / "program.py"
+    program.write_text(source_of(bytes(wasmtime.wat2wasm(PROGRAM)), Options(format="none")), encoding="utf-8")
+
+    def run(*options, **variables):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        done = subprocess.run(
+            [python, str(program), *options], capture_output=True, text=True, env=environment, timeout=300, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    assert run("--wasi-invoke=sum", "-0x10", "0.1") == (0, "-15.9\n", "")
+    assert run("--wasi-env", "A=1", "--wasi-invoke=variables", WASM2PY_WASI="--env 'B=b c'") == (0, "2\n", "")
+    assert run("--wasi-max-memory=1page", "--wasi-invoke=grow") == (0, "-1\n", "")
+    assert run("--wasi-trace=filesystem", "--wasi-timeout=0.5", "x") == (
+        124,
+        "!",
+        'fd_write(fd=1, iovs="!") = 0, size=1\n'
+        "error: the program ran longer than 0.5 s\n    in f5_hot\n    in f6_start\n",
+    )
+    assert run("--wasi-help")[0] == 0
+    assert run("--wasi-nope")[0] == 2
