@@ -1,6 +1,6 @@
 """Running a transpiled module as a program: what ``python mod.py ARG…`` does, and ``wasm2py run``.
 
-:mod:`.program` runs a module by its :mod:`.settings`; :mod:`.options` reads these from a command line.
+:mod:`.program` runs a module by its :mod:`.settings`, which :mod:`.options` change; :mod:`.command_line` reads those.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ def _is_option(arguments: list[str]) -> bool:
 
 def _read_options(settings: Settings, arguments: list[str]) -> int | None:
     """Take the options off the arguments; returns the exit status where there is nothing left to do."""
-    from . import options
+    from . import command_line
     from .report import show, status_after
 
     try:
-        options.read_variable(settings, os.environ.get(OPTIONS_VARIABLE, ""), OPTIONS_VARIABLE)
-        if not options.read(settings, arguments, PREFIX):
+        command_line.read_variable(settings, os.environ.get(OPTIONS_VARIABLE, ""), OPTIONS_VARIABLE)
+        if not command_line.read(settings, arguments, PREFIX):
             return None
-        show(options.help_text(sys.argv[0], PREFIX, OPTIONS_VARIABLE))
+        show(command_line.help_text(sys.argv[0], PREFIX, OPTIONS_VARIABLE))
     except (OSError, OptionError) as error:
         return status_after(error)
     return 0

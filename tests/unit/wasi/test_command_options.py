@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from runtime_support import Function, Memory, Module, functype
-from wasi_shim.command import options
+from wasi_shim.command import command_line, options
 from wasi_shim.command.program import run as run_module
 from wasi_shim.command.settings import OptionError, Settings
 from wasi_shim.trace import CATEGORIES
@@ -23,14 +23,14 @@ write(bytes(memory0.data[0:1]))
 
 def settings_of(*arguments, rest=()):
     settings, left = Settings("--"), list(arguments)
-    assert options.read(settings, left, "--") is False
+    assert command_line.read(settings, left, "--") is False
     assert tuple(left) == rest
     return settings
 
 
 def problem(*arguments):
     with pytest.raises(OptionError) as caught:
-        options.read(Settings("--"), list(arguments), "--")
+        command_line.read(Settings("--"), list(arguments), "--")
     message = str(caught.value)
     assert message.isprintable()
     return message
@@ -179,16 +179,17 @@ def test_what_cannot_be_passed():
 
 def test_options_in_a_variable():
     settings = Settings("--wasi-")
-    options.read_variable(settings, " --env 'A=b c'  --env=P=C:\\x --timeout=1 ", "V")
+    command_line.read_variable(settings, " --env 'A=b c'  --env=P=C:\\x --timeout=1 ", "V")
     assert (settings.env, settings.timeout) == ({"A": "b c", "P": "C:\\x"}, 1)
     for text, message in [
-        ("x", "V: 'x' is no option"),
-        ("--timeout=1 x", "V: 'x' is no option"),
+        ("x", "V: 'x' is no option here"),
+        ("--timeout=1 x", "V: 'x' is no option here"),
         ("--env='A=b", "V: No closing quotation"),
+        ("--timeout=1 --help", "V: '--help' is no option here"),
         ("--foo", "V: there is no option '--foo': --help lists them"),
     ]:
         with pytest.raises(OptionError) as caught:
-            options.read_variable(settings, text, "V")
+            command_line.read_variable(settings, text, "V")
         assert str(caught.value) == message
 
 
@@ -254,7 +255,10 @@ def test_starting_loads_nothing_for_options(tmp_path):
     bare = subprocess.run([sys.executable, "-c", "import sys; print(*sys.modules)"], capture_output=True, check=True)
     loaded = {*run(tmp_path, body)[1].decode().split()} - {*bare.stdout.decode().split()}
     assert "wasi_shim.command.program" in loaded
-    own = {f"wasi_shim.{name}" for name in ("command.options", "command.invoke", "command.report", "trace", "threads")}
+    own = {
+        f"wasi_shim.{name}"
+        for name in ("command.options", "command.command_line", "command.invoke", "command.report", "trace", "threads")
+    }
     slow = {"argparse", "ctypes", "dataclasses", "enum", "inspect", "random", "re", "shlex", "threading", "traceback"}
     assert not (own | slow) & loaded
 
