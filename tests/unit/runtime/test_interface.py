@@ -20,8 +20,10 @@ NAMES = {
     *OBJECTS.split(),
     *(f"i{bits}_{name}" for bits in (32, 64) for name in INTEGERS.split()),
     *(f"f{bits}_{name}" for bits in (32, 64) for name in FLOATS.split()),
+    "copy_items",
     "f32_demote",
     "f64_promote",
+    "fill_items",
     "s32",
     "s64",
 }
