@@ -29,8 +29,8 @@ from wasm2py.wasm.types import I32
 MAX_LOOPS = 17
 """Python's compiler allows 20 statically nested loops."""
 
-_BLOCKS_PER_TRY = 2
-"""A handler counts as two of them."""
+_HANDLER = 1
+"""A statement that catches counts as one of them around its body, and as one more around its handler."""
 
 MAX_DEPTH = 70
 """Python's tokenizer allows 100 levels of indentation."""
@@ -73,7 +73,7 @@ class _Place:
     :ivar after: the labels that falling off its end leads to
     :ivar region: the innermost Python loop around it
     :ivar depth: its level of indentation
-    :ivar tries: how many ``try`` statements are around it
+    :ivar tries: how many statements that catch are around it
     """
 
     after: int = 0
@@ -88,7 +88,7 @@ class _Place:
     def loop(self, jumps: dict[int, list[n.Stmt]]) -> _Region:
         """A loop in this place."""
         region = _Region(self.region, jumps)
-        if region.depth + _BLOCKS_PER_TRY * self.tries > MAX_LOOPS:
+        if region.depth + self.tries > MAX_LOOPS:
             raise _TooDeep
         return region
 
@@ -271,7 +271,7 @@ class _Structurer:
     def lower_try(self, s: n.Try, place: _Place, after: int, out: list[n.Stmt]) -> None:
         """A ``try``: Python's, since its ``break`` and ``continue`` go where they would without it."""
         inner = place.inside(after, tries=1)
-        if (place.region.depth if place.region else 0) + _BLOCKS_PER_TRY * inner.tries > MAX_LOOPS:
+        if (place.region.depth if place.region else 0) + inner.tries + _HANDLER > MAX_LOOPS:
             raise _TooDeep
         out.append(n.Try(self.lower(s.body, inner), self.lower(s.handler, inner), s.everything))
 

@@ -201,7 +201,7 @@ def nested(depth: int, clause: str) -> bytes:
 
 
 @pytest.mark.parametrize("clause", ["catch_all", "catch $none"])
-@pytest.mark.parametrize("depth", [5, 20, 400])
+@pytest.mark.parametrize("depth", [5, 7, 8, 9, 14, 15, 16, 17, 20, 400])
 def test_deep_nests(depth: int, clause: str) -> None:
     data = nested(depth, clause)
     assert outcomes(Generated(data, OPTIONS[1])) == outcomes(Native(data))
