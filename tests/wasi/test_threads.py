@@ -20,7 +20,7 @@ from wasm2py.options import Options
 from .elsewhere import threads_left
 from .test_interpreters import PYTHONS
 from .test_suite import NAMED
-from .thread_programs import SIMPLE, SOURCES, TEXTS, binary_of, status_of
+from .thread_programs import EVERYWHERE, SIMPLE, SOURCES, TEXTS, binary_of, status_of
 
 OFFICIAL = [*TEXTS, SIMPLE]
 FOR_A_COMMAND = "exit_main_block exit_nonmain_busy exit_nonmain_wasi_read return_main_busy return_main_wasi_read spawn"
@@ -58,6 +58,16 @@ def test_program(program, silent):
         status = end.code
     assert status == status_of(program)
     assert threads_left() == []
+
+
+@pytest.mark.slow
+def test_threads_end_wherever_they_are():
+    namespace = {"__name__": "program"}
+    exec(code_of(binary_of(EVERYWHERE), Options(format="none")), namespace)
+    for _ in range(20):
+        with pytest.raises(ExitError, match="5"):
+            namespace["instantiate"](wasi=Wasi(), start=("_start",))
+        assert threads_left() == []
 
 
 @pytest.mark.parametrize("program", [path for path in TEXTS if path.stem[13:] in FOR_A_COMMAND.split()], ids=name)
@@ -107,7 +117,7 @@ def contents(folder):
 def test_programs_in_another_python(python, tmp_path):
     if interpreters.title(python) is None:
         pytest.skip(f"{python} does not run, or is older than 3.9")
-    programs = [*OFFICIAL, *SOURCES]
+    programs = [*OFFICIAL, *SOURCES, EVERYWHERE]
     tasks = []
     for program in programs:
         source = tmp_path / f"{program.stem}.py"
@@ -125,7 +135,7 @@ def test_programs_in_another_python(python, tmp_path):
     )
     assert done.stderr == ""
     results = dict(zip((program.stem for program in programs), json.loads(done.stdout), strict=True))
-    wanted = {program.stem: status_of(program) for program in programs} | {"generations_program": 7}
+    wanted = {program.stem: status_of(program) for program in programs} | {"generations_program": 7, "everywhere": 5}
     assert {program: result["status"] for program, result in results.items()} == wanted
     assert results["generations_program"]["stdout"] == "5000 counted, 100 pages, distinct: 1\n"
     assert results["queue_program"]["stdout"] == "481200, and mine is 1000\n"

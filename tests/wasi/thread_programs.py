@@ -16,6 +16,8 @@ SIMPLE = OFFICIAL / "thread_spawn-simple.c"
 
 OWN = Path(__file__).parent / "threads"
 SOURCES = sorted(OWN.glob("*_program.c"))
+EVERYWHERE = OWN / "everywhere.wat"
+"""Ends with status 5 while its threads are in all the places that there are."""
 
 _FLAGS = (
     *("-mcpu=generic+atomics+bulk_memory+mutable_globals", "-D_REENTRANT", "-fno-sanitize=all", "-Wno-unused"),
