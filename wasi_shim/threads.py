@@ -10,7 +10,7 @@ import sys
 import time
 from _thread import allocate_lock, get_ident
 
-from runtime_support import LifecycleError
+from runtime_support import LifecycleError, functype
 from runtime_support.stack import in_host, thread_with_room
 from runtime_support.threads import DOOMED, SharedMemory
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_THREADS = 1024
 """Most threads of a program at a time, besides that of ``_start``."""
+
+_START = functype("i32 i32", "")
 
 LAST_NUMBER = (1 << 29) - 1
 """The largest number of a thread; the others begin at 1."""
@@ -92,11 +94,13 @@ class Program:
 
         :param argument: i32, passed to ``wasi_thread_start`` after the number of the thread
         :returns: its number, from 1 to :data:`LAST_NUMBER`, or ``-EAGAIN``, as an unsigned i32
-        :raises LifecycleError: if the module exports no ``wasi_thread_start``
+        :raises LifecycleError: if the module exports no ``wasi_thread_start`` of the right type
         """
         self.check()
-        if "wasi_thread_start" not in self._instance.exports:
-            raise LifecycleError("a program that starts threads has to export a function named 'wasi_thread_start'")
+        if ("wasi_thread_start", "func", _START) not in self._instance.module.exports:
+            raise LifecycleError(
+                "a program that starts threads must export a function wasi_thread_start (i32 i32) -> ()"
+            )
         with self._lock:
             if len(self._numbers) > MOST_THREADS:
                 return -errnos.EAGAIN & 0xFFFF_FFFF

@@ -195,8 +195,11 @@ def test_a_host_without_threads(monkeypatch):
     assert seen == [-6]
 
 
-def test_a_program_that_lacks_what_threads_call():
-    text = '(func (export "_start") (drop (call $spawn (i32.const 0))))'
+@pytest.mark.parametrize(
+    "export", ["", '(func (export "wasi_thread_start") (param i32))', '(export "wasi_thread_start" (memory 0))']
+)
+def test_a_program_that_lacks_what_threads_call(export):
+    text = f'{export} (func (export "_start") (drop (call $spawn (i32.const 0))))'
     with pytest.raises(LifecycleError, match="wasi_thread_start"):
         run(text)
 
