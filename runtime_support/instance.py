@@ -127,7 +127,8 @@ class Module:
         :param wasi: provides what ``imports`` lacks
         :param start: exported functions to call at once, in this order; those that the module lacks are skipped.
             ``_initialize`` must run before other exports of a WASI reactor; ``_start`` runs a WASI command.
-        :param command_and_reactor: allow a module that exports both ``_start`` and ``_initialize``
+        :param command_and_reactor: allow a module that exports both ``_start`` and ``_initialize``, and calls of its
+            exports after ``_start`` has ended, as some toolchains have it (TinyGo)
         :param max_memory: most bytes that the instance's own memories may have together; growth beyond gives -1
         :raises LinkError: if an import is missing or has the wrong type
         :raises LifecycleError: for a module with both, unless allowed
@@ -148,7 +149,7 @@ class Module:
             self.fill(instance)
         exports = instance.exports
         if "_start" in names:
-            _limit_to_one_run(instance)
+            _limit_to_one_run(instance, ends=not command_and_reactor)
         if "_initialize" in names:
             _once(exports["_initialize"], "_initialize has run already: it prepares an instance once")
         for name in start:
@@ -207,10 +208,12 @@ def _once(function: Function, message: str) -> None:
     function.raw = first
 
 
-def _limit_to_one_run(instance: Instance) -> None:
+def _limit_to_one_run(instance: Instance, ends: bool) -> None:
     """Let exported functions refuse to run once ``_start`` has ended: a WASI command runs once, to its end.
 
     Memories and globals stay readable, and functions that the instance only passes on are none of its business.
+
+    :param ends: whether the instance ends with ``_start``; otherwise only ``_start`` itself refuses
     """
     message = "the program has ended: a WASI command runs once, make a new instance to run it again"
     exports = instance.exports
@@ -224,7 +227,7 @@ def _limit_to_one_run(instance: Instance) -> None:
                 return run(*arguments)
             return instance.runner(lambda: run(*arguments))
         finally:
-            for name in exports:
+            for name in exports if ends else ():
                 export = exports[name]
                 if isinstance(export, Function) and not any(export is given for given in instance.imports):
                     export.raw = _refusal(message)

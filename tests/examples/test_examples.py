@@ -19,7 +19,7 @@ EXAMPLES = ROOT / "examples"
 
 _COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _PRINTS = re.compile(r"^prints\n\n```\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_FETCHES = ("npm pack ", "pip download ")
+_FETCHES = ("npm pack ", "pip download ", "npm install ")
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
@@ -192,3 +192,51 @@ def test_taglib(tmp_path: Path) -> None:
     (example.folder / "silence.wav").write_bytes(b"no audio")
     done = example.run("python tag_wav.py silence.wav tagged.wav Stille Niemand")
     assert (done.returncode, done.stderr) == (1, "silence.wav: TagLib does not know this format\n")
+
+
+def test_assemblyscript(tmp_path: Path) -> None:
+    example = Example("assemblyscript", tmp_path)
+    assert example.output == example.printed_in_readme()
+    done = example.run("python primes.py 1")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "the limit must be 2 or more\n")
+
+
+def test_boolector(tmp_path: Path) -> None:
+    example = Example("boolector", tmp_path)
+    assert example.output == example.printed_in_readme()
+    formula = "(declare-const x (_ BitVec 8)) (assert (= (bvmul x x) #x03)) (check-sat)"
+    done = example.run("python boolector.py --smt2", formula.encode())
+    assert (done.returncode, done.stdout) == (20, "unsat\n")
+
+
+@pytest.mark.long
+def test_ruby(tmp_path: Path) -> None:
+    example = Example("ruby", tmp_path)
+    assert example.output == example.printed_in_readme()
+    code = (
+        "Point = Struct.new(:x, :y); p Point.new(1, 2.5), {a: nil}, 'für'.bytes.sum, /(?<y>\\d+)/.match('in 2024')[:y]"
+    )
+    done = example.run(f'python run_ruby.py "{code}; [].fetch 9"')
+    assert done.stdout == '#<struct Point x=1, y=2.5>\n{a: nil}\n525\n"2024"\n'
+    assert done.returncode == 1
+    assert "index 9 outside of array bounds" in done.stderr
+
+
+def test_sh_syntax(tmp_path: Path) -> None:
+    example = Example("sh-syntax", tmp_path)
+    assert example.output == example.printed_in_readme()
+    script = "f() {\ncase $1 in\na) echo 'ä' ;;\n*)  exit 1;;\nesac\n}\n"
+    done = example.run("python format_shell.py", script.encode())
+    assert done.stdout == "f() {\n  case $1 in\n    a) echo 'ä' ;;\n    *) exit 1 ;;\n  esac\n}\n"
+    done = example.run("python format_shell.py", b"if true; then\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "script:1:10: `then` must be followed by a statement list\n"
+
+
+@pytest.mark.long
+def test_yosys(tmp_path: Path) -> None:
+    example = Example("yosys", tmp_path)
+    assert example.output == example.printed_in_readme()
+    done = example.run("python yosys --wasi-dir . -q -p 'read_rtlil missing.il'")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ERROR: Can't open input file `missing.il' for reading: No such file or directory" in done.stderr

@@ -192,8 +192,23 @@ def test_a_command_that_is_also_a_reactor_needs_permission() -> None:
     module = module_of({"_start": lambda: calls.append("start"), "_initialize": lambda: calls.append("init")})
     with pytest.raises(LifecycleError, match="both _start and _initialize: pass command_and_reactor=True"):
         module.instantiate()
-    module.instantiate(command_and_reactor=True)
+    instance = module.instantiate(command_and_reactor=True)
     assert calls == ["init"]
+    instance.exports._start()
+    with pytest.raises(LifecycleError, match="started already"):
+        instance.exports._start()
+    assert calls == ["init", "start"]
+
+
+def test_exports_of_a_command_that_is_also_a_reactor_can_be_called_after_its_end() -> None:
+    def leave() -> None:
+        raise ExitError(0)
+
+    module = module_of({"_start": leave, "later": lambda: None})
+    instance = module.instantiate(command_and_reactor=True)
+    with pytest.raises(ExitError):
+        instance.exports._start()
+    assert instance.exports.later() is None
 
 
 class FakeWasi:

@@ -1,0 +1,11 @@
+; Two numbers above 1 whose product is 12091.
+(set-logic QF_BV)
+(set-option :produce-models true)
+(declare-const x (_ BitVec 16))
+(declare-const y (_ BitVec 16))
+(assert (= (bvmul x y) #x2f3b))
+(assert (bvugt x #x0001))
+(assert (bvugt y x))
+(assert (bvult y #x0100))
+(check-sat)
+(get-model)
