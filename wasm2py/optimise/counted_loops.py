@@ -37,6 +37,7 @@ from wasm2py.optimise.counting import (
     natural,
     own_accesses,
 )
+from wasm2py.optimise.halves import join, split
 
 MIN_TURNS = 9
 """Turns from which on it pays to set up an iterator."""
@@ -65,9 +66,15 @@ def _lists(function: n.Function, body: list[n.Stmt], uses: Counter[n.Variable], 
         for inner in lists(s):
             _lists(function, inner, uses, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
         if isinstance(s, n.Loop):
+            split(s.body)
             counted = find_counted(s)
-            if counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS:
-                body[position : position + 1] = _Version(function, counted, uses, carried).replacement()
+            fits = counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS
+            made: list[n.Stmt] = [s]
+            if counted is not None and fits:
+                made = _Version(function, counted, uses, carried).replacement()
+            join(made)
+            body[position : position + 1] = made
+            if fits:
                 return  # a loop is the last of its list, and what follows it here has been gone through
         position += 1
 

@@ -161,7 +161,7 @@ def is_pure(x: n.Expr) -> bool:
 
 _PURE = (
     n.Const, n.FloatConst, n.Get, n.GlobalGet, n.Binary, n.Divide, n.Negate, n.Extend, n.Compare, n.Not, n.Logic,
-    n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load,
+    n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load, n.VectorConst, n.Lane,
 )  # fmt: skip
 
 
