@@ -56,6 +56,13 @@ def test_program_transpiled(program, tmp_path):
 
 
 @pytest.mark.parametrize("program", WITH_FILES, ids=identify)
+def test_program_with_trusted_files(program, tmp_path, monkeypatch):
+    """What Windows gets, whose Python does not open names relative to directories."""
+    monkeypatch.setattr("wasi_shim.host.files.SANDBOXED", False)
+    check(program, run, {"/": Directory(copy_of_root(program, tmp_path), trusted=True)})
+
+
+@pytest.mark.parametrize("program", WITH_FILES, ids=identify)
 def test_program_with_files_in_memory(program):
     root = program.parent / description(program)["root"]
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}

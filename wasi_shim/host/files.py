@@ -35,13 +35,22 @@ NEW_DIRECTORY = 0o777
 """Permissions before the umask of this process."""
 
 
-def open_folder(path: str | bytes | os.PathLike[str]) -> HostFolder:
+def open_folder(path: str | os.PathLike[str], trusted: bool = False) -> Folder:
     """Open the directory that an embedder grants; links in its own path are followed.
 
+    :param trusted: whether the program need not be confined where this host cannot do that
     :raises OSError: where there is none; ``ENOTSUP`` where the host cannot keep a guest inside of it
     """
     if not SANDBOXED:
-        raise OSError(errno.ENOTSUP, "this host cannot confine a program to a directory: grant a MemoryDirectory")
+        if not trusted:
+            advice = "grant a MemoryDirectory, or pass trusted=True if the program need not be confined"
+            raise OSError(errno.ENOTSUP, f"this host cannot confine a program to a directory: {advice}")
+        from .trusted_files import TrustedFolder
+
+        folder = TrustedFolder(os.path.realpath(path))
+        if folder.stat(b".").kind != modes.S_IFDIR:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), os.fspath(path))
+        return folder
     return HostFolder(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
 
 
@@ -169,7 +178,7 @@ class HostFolder(Folder):
     def entries(self) -> list[Entry]:
         """See :meth:`.Folder.entries`."""
         with os.scandir(self._handle.number) as found:
-            return [(os.fsencode(entry.name), entry.inode(), _kind(entry)) for entry in found]
+            return [(os.fsencode(entry.name), entry.inode(), kind_of(entry)) for entry in found]
 
     def sync(self) -> None:
         """See :meth:`.Folder.sync`."""
@@ -186,7 +195,7 @@ def _same_kind(folder: Folder) -> HostFolder:
     return folder
 
 
-def _kind(entry: os.DirEntry[str]) -> int:
+def kind_of(entry: os.DirEntry[str]) -> int:
     """Return the type of an entry; hosts tell the common ones without another call."""
     if entry.is_symlink():
         return modes.S_IFLNK

@@ -23,25 +23,29 @@ class Directory:
 
     :param path: of the directory; it is opened when an instance is made
     :param read_only: whether the program may change nothing there
+    :param trusted: whether to go on where this host cannot confine a program (Windows): paths are still checked, but
+        another process can lead the program outside while they are.  It changes nothing elsewhere.
     """
 
-    __slots__ = ("path", "read_only")
+    __slots__ = ("path", "read_only", "trusted")
 
-    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False, trusted: bool = False) -> None:
         self.path = os.fspath(path)
         self.read_only = read_only
+        self.trusted = trusted
 
     def __repr__(self) -> str:
-        return f"Directory({self.path!r}{', read_only=True' if self.read_only else ''})"
+        options = [f", {name}=True" for name in ("read_only", "trusted") if getattr(self, name)]
+        return f"Directory({self.path!r}{''.join(options)})"
 
     def open_folder(self) -> Folder:
         """Open it.
 
-        :raises OSError: where there is none; ``ENOTSUP`` where this host cannot confine a program (Windows)
+        :raises OSError: where there is none; ``ENOTSUP`` where this host cannot confine a program that is not trusted
         """
         from . import files
 
-        return files.open_folder(self.path)
+        return files.open_folder(self.path, self.trusted)
 
 
 class MemoryDirectory:
