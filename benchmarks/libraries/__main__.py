@@ -9,7 +9,7 @@ import sys
 from benchmarks.build import BuildError
 from benchmarks.libraries.hosts import RIVALS, Load, generated
 from benchmarks.libraries.job import Job
-from benchmarks.libraries.jobs import JOBS
+from benchmarks.libraries.jobs import JOBS, TABLES
 from benchmarks.libraries.sources import SourceError
 from benchmarks.race import Contender, WrongResultError
 from benchmarks.table import Table, columns
@@ -77,26 +77,28 @@ def measure(job: Job, ours: Load, rivals: dict[str, Load], repeat: int) -> dict[
 
 
 def main() -> int:
-    """Print the table; return 1 where a module can't be made or generated code fails."""
+    """Print the tables; return 1 where a module can't be made or generated code fails."""
     arguments = _arguments()
     version = f"{platform.python_implementation()} {platform.python_version()}"
     print(f"{version}, -O{arguments.optimise}, fastest of {arguments.repeat} turns, ratios to the package in Python")
     rivals = {name: RIVALS[name] for name in arguments.rivals}
-    table = Table("module / package", 24, columns(True, arguments.rivals, {}))
-    print(table.header())
     status = 0
-    for job in JOBS:
-        if arguments.job and job.name not in arguments.job:
-            continue
-        try:
-            rows = measure(job, generated(arguments.optimise, arguments.target), rivals, arguments.repeat)
-        except (BuildError, SourceError, WrongResultError) as error:
-            print(f"error: {job.name}: {error}", file=sys.stderr)
-            status = 1
-            continue
-        for name, row in rows.items():
-            print(table.line(name, row), flush=True)
-    print(table.footer())
+    for jobs in TABLES:
+        chosen = [job for job in jobs if not arguments.job or job.name in arguments.job]
+        table = Table("module / package", 25, columns(True, arguments.rivals, {}))
+        if chosen:
+            print(table.header())
+        for job in chosen:
+            try:
+                rows = measure(job, generated(arguments.optimise, arguments.target), rivals, arguments.repeat)
+            except (BuildError, SourceError, WrongResultError) as error:
+                print(f"error: {job.name}: {error}", file=sys.stderr)
+                status = 1
+                continue
+            for name, row in rows.items():
+                print(table.line(name, row), flush=True)
+        if chosen:
+            print(table.footer())
     return status
 
 
