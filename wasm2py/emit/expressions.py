@@ -157,7 +157,10 @@ class ExpressionWriter:
             op, c = "//" if x.op == "div" else "%", divisor.value
             return f"x {op} {c} if (x := {self.text(x.a)}) >= 0 else -(-x {op} {c})", o.CONDITIONAL
         name = self.helper(f"i{x.bits}_{x.op}_s")
-        return f"{name}({self.text(x.a)}, {self.text(x.b)})", o.PRIMARY
+        a, b = self.text(x.a), self.text(x.b)
+        if a.isidentifier() and b.isidentifier():
+            return f"{a} {'//' if x.op == 'div' else '%'} {b} if {a} >= 0 < {b} else {name}({a}, {b})", o.CONDITIONAL
+        return f"{name}({a}, {b})", o.PRIMARY
 
     def negate(self, x: n.Negate) -> tuple[str, int]:
         return f"-{self.text(x.x, o.UNARY)}", o.UNARY

@@ -19,6 +19,15 @@ TRUTHS = (n.Compare, n.Not, n.Logic)
 """Expressions whose value is a Python truth value."""
 
 
+def naturally_signed(value: n.Expr) -> bool:
+    """Whether a value comes as a signed number, and would have to be made unsigned."""
+    if isinstance(value, n.Binary):
+        return value.op == ">>" and isinstance(value.a, n.Wrap) and value.a.form == "s"
+    if isinstance(value, n.Load):
+        return value.signed
+    return isinstance(value, (n.Extend, n.Divide)) or (isinstance(value, n.Wrap) and value.form == "s")
+
+
 _SMALL = 1 << 28
 """A constant this close below zero is taken for a negative number."""
 
@@ -102,6 +111,8 @@ class StackBuilder:
             self.note_noise(variable, value)
         elif n.is_int(type_):
             self.note_relation(variable, value)
+            if naturally_signed(value):
+                variable.find().votes += self.weight
             wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
             wrap.fx, wrap.reads, wrap.size, wrap.type = value.fx, value.reads, value.size, type_
             return wrap
