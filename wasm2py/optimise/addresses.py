@@ -8,7 +8,7 @@ from wasm2py.wasm.types import I32, ValType
 
 def address_base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
     """The variable of an address that is a variable, or one plus a constant or another variable."""
-    if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK) or address.span[0] < 0:
+    if not isinstance(address, n.Wrap) or address.mode not in (n.NOTHING, n.MASK, n.TO_UNSIGNED):
         return None
     x: n.Expr = address.x
     amount: n.Expr | None = None
@@ -32,14 +32,14 @@ def in_items(address: n.Expr, shift: int) -> tuple[n.Variable, n.Expr | None] | 
     if not isinstance(x, n.Binary) or x.op != "+":
         return None
     for base, amount in ((x.a, x.b), (x.b, x.a)):
-        items = _divided(amount, shift)
+        items = divided(amount, shift)
         if isinstance(base, n.Get) and is_pointer(base.var) and items is not None:
             return base.var, items
     return None
 
 
-def _divided(x: n.Expr, shift: int) -> n.Expr | None:
-    """``x >> shift`` for a constant or a shifted expression that is a multiple."""
+def divided(x: n.Expr, shift: int) -> n.Expr | None:
+    """``x >> shift`` for a constant, a shifted expression, or a sum of them, that is a multiple."""
     while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
         x = x.x
     if isinstance(x, n.Const) and not x.value & (1 << shift) - 1:
@@ -47,6 +47,9 @@ def _divided(x: n.Expr, shift: int) -> n.Expr | None:
     if isinstance(x, n.Binary) and x.op == "<<" and isinstance(x.b, n.Const) and x.b.value >= shift:
         rest = x.b.value - shift
         return n.Binary("<<", 32, x.a, n.Const(32, rest)) if rest else x.a
+    if isinstance(x, n.Binary) and x.op == "+":
+        a, b = divided(x.a, shift), divided(x.b, shift)
+        return None if a is None or b is None else n.Binary("+", 32, a, b)
     return None
 
 

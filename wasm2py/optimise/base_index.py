@@ -20,8 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import assigned, lists, operands, parts
-from wasm2py.optimise.addresses import in_items, new_variable, quotient, scale_address
+from wasm2py.ir.walk import assigned, expressions, lists, operands, parts
+from wasm2py.optimise.addresses import divided, in_items, new_variable, quotient, rescale, scale_address
 
 WORTH = 2
 """Accesses that an assignment of the base has to have."""
@@ -50,7 +50,8 @@ def share_bases(function: n.Function) -> None:
                 function.body.insert(0, n.Assign(index, _value(base, shift, guessed)))
             for each in assignments:
                 position = next(i for i, s in enumerate(each.body) if s is each.statement)
-                each.body.insert(position + 1, n.Assign(index, _value(base, shift, guessed)))
+                value = None if guessed else _same_sum(each.statement, base, index, shift)
+                each.body.insert(position + 1, n.Assign(index, value or _value(base, shift, guessed)))
             for access, _ in accesses:
                 if guessed:
                     access.guess = _guess(access, index, shift)
@@ -64,6 +65,19 @@ def _value(base: n.Variable, shift: int, guessed: bool) -> n.Expr:
         return quotient(base, shift)
     low_bits = n.Binary("&", 32, n.Get(base), n.Const(32, (1 << shift) - 1))
     return n.Select(n.Wrap(32, "t", low_bits, n.NOTHING), n.Const(64, NO_ITEM), quotient(base, shift))
+
+
+def _same_sum(s: n.Stmt, base: n.Variable, index: n.Variable, shift: int) -> n.Expr | None:
+    """The quotient of a base by the sum that it is assigned, where that is a sum of multiples."""
+    if not isinstance(s, n.Assign) or not isinstance(s.value, n.Wrap) or s.value.mode not in (n.NOTHING, n.MASK):
+        return None
+    wrap = s.value
+    items = divided(wrap.x, shift)
+    if items is None or wrap.span[0] < 0 or any(isinstance(x, n.Get) and x.var is base for x in expressions(wrap.x)):
+        return None
+    made = n.Wrap(wrap.bits, "v", items, wrap.mode, index, wrap.span)
+    rescale(made, items, shift)
+    return made
 
 
 def _guess(access: n.Load | n.Store, index: n.Variable, shift: int) -> n.Expr:

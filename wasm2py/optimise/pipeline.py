@@ -10,6 +10,7 @@ from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store
+from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.word_index import index_by_words
 
 
@@ -33,6 +34,7 @@ PASSES = (
     Pass("round-by-store", 1, ("auto", "cpython"), round_by_store),
     Pass("counted-loops", 1, ("auto", "cpython"), count_loops),
     Pass("base-index", 1, ("auto", "cpython"), share_bases),
+    Pass("unused", 1, ("auto", "cpython"), drop_unused),
     Pass("late-wraps", 1, ("auto", "cpython"), wrap_late),
 )
 """All passes, in order."""

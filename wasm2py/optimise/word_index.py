@@ -11,7 +11,8 @@
 A cast view is indexed by items, so each aligned access through a byte pointer pays for a shift that costs as much as
 the access.  A loop's variables qualify together with those that they are copied to or from in it, where every use in
 the loop is an aligned access of one width, a step by a multiple of the width, or an (in)equality with an aligned value
-that the loop does not change; and where no use follows behind the loop.
+that the loop does not change; and where no use follows behind the loop, or all of them are such uses as well.  For a
+few other uses, the index is multiplied back.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import assigned, lists, operands, parts
+from wasm2py.ir.walk import assigned, lists, operands, parts, replace_operands, replace_parts
 from wasm2py.optimise.addresses import address_base, is_pointer, new_variable, quotient, rescale
 
 
@@ -51,12 +52,17 @@ class _Uses:
     """By source; ``targets`` is the same by the variable assigned."""
     targets: dict[n.Variable, list[tuple[int, _Steps | None]]] = field(default_factory=dict)
     tests: dict[n.Variable, list[tuple[int, n.Compare]]] = field(default_factory=dict)
+    amounts: dict[n.Variable, list[int]] = field(default_factory=dict)
+    """What is added to a pointer."""
     others: dict[n.Variable, list[int]] = field(default_factory=dict)
+    order: list[n.Stmt] = field(default_factory=list)
+    """The statement at each position, from 1 on."""
     spans: dict[n.Loop, tuple[int, int]] = field(default_factory=dict)
 
     def walk_list(self, body: list[n.Stmt]) -> None:
         for s in body:
             self.position += 1
+            self.order.append(s)
             start = self.position
             self.statement(s)
             for inner in lists(s):
@@ -72,7 +78,7 @@ class _Uses:
             if step is not None:
                 self.steps.setdefault(step.source, []).append((self.position, step))
                 if isinstance(step.amount, n.Get):
-                    self.others.setdefault(step.amount.var, []).append(self.position)
+                    self.amounts.setdefault(step.amount.var, []).append(self.position)
                 return
         else:
             for variable in assigned(s):
@@ -93,7 +99,7 @@ class _Uses:
         variable, amount = base
         self.accesses.setdefault(variable, []).append((self.position, x))
         if isinstance(amount, n.Get):
-            self.others.setdefault(amount.var, []).append(self.position)
+            self.amounts.setdefault(amount.var, []).append(self.position)
 
     def expression(self, x: n.Expr) -> None:
         """Note the uses in an expression."""
@@ -149,6 +155,8 @@ class _Rewriter:
         self.function = function
         self.uses = uses
         self.done: set[n.Variable] = set()
+        self.end = 0
+        """The last position at which the pointers at hand are to be replaced: of the loop, or of the function."""
 
     def lists(self, body: list[n.Stmt], around: list[n.Loop]) -> None:
         """Go through a list; a loop in it gets what must come before it."""
@@ -171,15 +179,18 @@ class _Rewriter:
         for variable in loop.carried:
             if variable in self.done or variable not in self.uses.accesses:
                 continue
-            family = self.family(loop, variable)
-            shift = self.shift(loop, family, around) if family else 0
-            if shift:
-                before += self.rewrite(loop, family, shift)
+            for end in (self.uses.spans[loop][1], self.uses.position):
+                self.end = end
+                family = self.family(loop, variable)
+                shift = self.shift(loop, family, around) if family else 0
+                if shift:
+                    before += self.rewrite(loop, family, shift)
+                    break
         return before
 
     def inside(self, loop: n.Loop, position: int) -> bool:
-        start, end = self.uses.spans[loop]
-        return start <= position <= end
+        """Whether a position is in the loop, or in what follows it where the pointers are replaced there too."""
+        return self.uses.spans[loop][0] <= position <= self.end
 
     def changes(self, loop: n.Loop, variable: n.Variable) -> bool:
         """Whether a loop assigns a variable."""
@@ -209,23 +220,27 @@ class _Rewriter:
     def shift(self, loop: n.Loop, family: set[n.Variable], around: list[n.Loop]) -> int:
         """The exponent of the one width of all accesses, 0 if the family does not qualify."""
         uses = self.uses
-        start, end = uses.spans[loop]
+        start = uses.spans[loop][0]
         widths: set[int] = set()
+        others = worth = 0
         carried = set(loop.carried)
         for v in family:
             accesses = uses.accesses.get(v, [])
             places = [p for p, _ in accesses] + [p for p, _ in uses.steps.get(v, ())]
             places += [p for p, _ in uses.tests.get(v, ())] + uses.others.get(v, [])
-            if any(p > end for p in places) or any(start <= p for p in uses.others.get(v, ())):
+            places += uses.amounts.get(v, [])
+            if any(p > self.end for p in places) or any(start <= p for p in uses.amounts.get(v, ())):
                 return 0
+            others += sum(start <= p for p in uses.others.get(v, ()))
             if any(v in outer.carried for outer in around):
                 return 0
             if v not in carried and not self.changes(loop, v):
                 return 0
             widths |= {x.width for p, x in accesses if p >= start}
-            if not any(p >= start for p, _ in accesses):
+            worth += sum(p >= start for p, _ in accesses)
+            if v in carried and not any(p >= start for p, _ in accesses):
                 return 0  # its alignment is known from an access only
-        if len(widths) != 1:
+        if len(widths) != 1 or others * OTHERS > worth:
             return 0
         width = widths.pop()
         for v in family:
@@ -281,8 +296,11 @@ class _Rewriter:
         scale = _Scale(self.function, shift, indices, before)
         for v in indices:
             self.rewrite_uses(loop, v, scale)
+        self.rewrite_others(loop, scale)
         self.done |= family
-        loop.carried = [indices.get(v, v) for v in loop.carried]
+        for other, (start, _) in self.uses.spans.items():
+            if self.inside(loop, start):
+                other.carried = [indices.get(v, v) for v in other.carried]
         return before
 
     def rewrite_uses(self, loop: n.Loop, v: n.Variable, scale: _Scale) -> None:
@@ -305,6 +323,22 @@ class _Rewriter:
                     if isinstance(side, n.Wrap) and x is not None:
                         mine = isinstance(x, n.Get) and x.var is v
                         side.x = n.Get(scale.indices[v]) if mine else scale.amount(x)
+
+    def rewrite_others(self, loop: n.Loop, scale: _Scale) -> None:
+        """Multiply indices back where the pointers themselves are used."""
+
+        def change(x: n.Expr) -> n.Expr:
+            if isinstance(x, n.Get) and x.var in scale.indices:
+                return n.Binary("<<", 32, n.Get(scale.indices[x.var]), n.Const(32, scale.shift))
+            replace_parts(x, change)
+            return x
+
+        for s in self.uses.order[self.uses.spans[loop][0] - 1 : self.end]:
+            replace_operands(s, change)
+
+
+OTHERS = 4
+"""How many accesses it takes to make up for a use of the pointer itself."""
 
 
 class _Scale:
