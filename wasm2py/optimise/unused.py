@@ -21,9 +21,9 @@ def drop_unused(function: n.Function) -> None:
     reads: Counter[n.Variable] = Counter()
     assignments: dict[n.Variable, list[n.Assign]] = {}
     for s in statements(function.body):
-        own = s.var if isinstance(s, n.Assign) else None
-        if isinstance(s, n.Assign):
-            assignments.setdefault(s.var, []).append(s)
+        own = s.var if isinstance(s, n.Assign) and _idle(s.value) else None
+        if isinstance(s, n.Assign) and own is not None:
+            assignments.setdefault(own, []).append(s)
         reads.update(v for operand in operands(s) for v in _read(operand) if v is not own)
     dropped: set[int] = set()
     pending = list(assignments)
@@ -32,7 +32,7 @@ def drop_unused(function: n.Function) -> None:
         if reads[variable]:
             continue
         for s in assignments.get(variable, ()):
-            if id(s) not in dropped and _idle(s.value):
+            if id(s) not in dropped:
                 dropped.add(id(s))
                 for v in _read(s.value):
                     if v is not variable:
