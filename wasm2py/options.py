@@ -18,6 +18,17 @@ FORMATS: Final = ("auto", "black", "none")
 """Layouts of the output: Black for small sources, always, never."""
 
 
+PASSES: Final = (
+    "word-index",
+    "round-by-store",
+    "counted-loops",
+    "base-index",
+    "unused",
+    "late-wraps",
+)
+"""The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to transpile one module.
@@ -31,6 +42,7 @@ class Options:
     :ivar package: whether the output is a package of parts instead of a single file
     :ivar enable: proposals, or groups of them, that the module may use, as :func:`wasm2py.features.select` reads them
     :ivar disable: proposals, or groups of them, that the module may not use
+    :ivar without: passes of the optimiser that are left out, of :data:`PASSES`
     :raises UsageError: a value is none of these
     """
 
@@ -43,11 +55,14 @@ class Options:
     package: bool = False
     enable: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("optimise", self.optimise, OPTIMISE)
         _one_of("target", self.target, TARGETS)
         _one_of("format", self.format, FORMATS)
+        for name in self.without:
+            _one_of("without", name, PASSES)
         if self.jobs < 1:
             raise UsageError(f"jobs is {self.jobs}, must be at least 1")
         self.gate()  # for its errors

@@ -126,6 +126,6 @@ class _Road:
         validate_function(self.context, index, body)
         function = build_function(self.module, index, body)
         analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])
-        optimise(function, self.options.optimise, self.options.target)
+        optimise(function, self.options)
         structure(function)
         writer.function(function, depth=2 if self.options.package else 1)

@@ -6,13 +6,18 @@ import pytest
 import wasmtime
 
 from tests.differential.comparison import VARIANTS, Tally, differences
+from wasm2py.options import PASSES, Options
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.wat"))
+
+
+WITHOUT = tuple(Options(without=(name,), format="none") for name in PASSES)
+"""The default without one pass each."""
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_case(path: Path) -> None:
     tally = Tally()
-    assert list(differences(bytes(wasmtime.wat2wasm(path.read_text())), 0, VARIANTS, tally)) == []
+    assert list(differences(bytes(wasmtime.wat2wasm(path.read_text())), 0, (*VARIANTS, *WITHOUT), tally)) == []
     assert tally.calls > 1
     assert not tally.unsupported

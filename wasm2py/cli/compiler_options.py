@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from wasm2py.options import OPTIMISE, TARGETS, Options
+from wasm2py.options import OPTIMISE, PASSES, TARGETS, Options
 
 _OPTIONS: Final = (
     click.option(
@@ -40,6 +40,13 @@ _OPTIONS: Final = (
         help="Refuse a module that uses a proposal; names count more than versions, and these more than all.",
     ),
     click.option(
+        "--without",
+        multiple=True,
+        type=click.Choice(PASSES),
+        metavar="PASS",
+        help=f"Leave out a pass of the optimiser: {', '.join(PASSES)}.",
+    ),
+    click.option(
         "-j",
         "--jobs",
         type=click.IntRange(min=1),
@@ -69,6 +76,7 @@ def compiler_options(command: Callable[..., Any]) -> Callable[..., Any]:
         names: bool,
         enable: tuple[str, ...],
         disable: tuple[str, ...],
+        without: tuple[str, ...],
         jobs: int,
         **arguments: Any,
     ) -> Any:
@@ -78,6 +86,7 @@ def compiler_options(command: Callable[..., Any]) -> Callable[..., Any]:
             names=names,
             enable=_items(enable),
             disable=_items(disable),
+            without=without,
             jobs=jobs,
         )
         return command(options=options, **arguments)

@@ -32,8 +32,8 @@ class ExpressionWriter:
         self.before: list[str] | None = None
         """Lines to run before the statement at hand, or ``None`` where it may not have any."""
         self.hoisted = 0
-        self.retrying = False
-        """Whether late wraps are carried out: the statement is written for its second attempt."""
+        self.trying = False
+        """Whether late wraps are left out and guesses used: the statement is written for its first attempt of two."""
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -272,7 +272,7 @@ class ExpressionWriter:
 
     def left_out(self, x: n.Expr) -> bool:
         """Whether an expression is a wrap that does nothing, at this attempt at least."""
-        return isinstance(x, n.Wrap) and (x.mode == n.NOTHING or (x.mode == n.LATE and not self.retrying))
+        return isinstance(x, n.Wrap) and (x.mode == n.NOTHING or (x.mode == n.LATE and self.trying))
 
     def hoist(self, x: n.Wrap) -> str:
         """Compute a wrapped sum before the statement, where a test that rarely holds is cheaper than a mask.
@@ -334,7 +334,7 @@ class ExpressionWriter:
         if not self.target.views and x.width > 1:
             self.uses.library.add(("struct", "unpack_from"))
             return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
-        if x.guess is not None and not self.retrying:
+        if x.guess is not None and self.trying:
             return f"{self.view(x.memory, '_' + item)}[{self.text(x.guess)}]"
         if x.width == 1:
             return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"

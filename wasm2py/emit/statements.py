@@ -195,11 +195,11 @@ class FunctionWriter:
 
     def retry(self, s: n.Retry) -> None:
         self.line("try:")
+        self.expressions.trying = True
         self.suite(s.body)
+        self.expressions.trying = False
         self.line("except IndexError:")
-        self.expressions.retrying = True
         self.suite(s.body)
-        self.expressions.retrying = False
 
     # ----------------------------------------------------------------------------------------------------------- calls
 

@@ -20,8 +20,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import assigned, expressions, lists, operands, parts
+from wasm2py.ir.walk import assigned, expressions, lists, operands
 from wasm2py.optimise.addresses import divided, in_items, new_variable, quotient, rescale, scale_address
+from wasm2py.optimise.late_wraps import late_accesses, negative_variables
 
 WORTH = 2
 """Accesses that an assignment of the base has to have."""
@@ -35,7 +36,7 @@ NO_ITEM = 1 << 62
 
 def share_bases(function: n.Function) -> None:
     """Run the pass."""
-    found = _Accesses()
+    found = _Accesses(negative_variables(function))
     found.collect(function.body, 1)
     for base in sorted(found.accesses, key=lambda v: v.index):
         assignments = found.assigned.get(base, [])
@@ -105,8 +106,12 @@ class _Assignment:
 
 @dataclass(slots=True)
 class _Accesses:
-    """Accesses by base and width, each with the number of times that it is taken to run."""
+    """Accesses by base and width, each with the number of times that it is taken to run.
 
+    :ivar negative: variables that may well be negative
+    """
+
+    negative: set[n.Variable]
     accesses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store, int]]]] = field(default_factory=dict)
     assigned: dict[n.Variable, list[_Assignment]] = field(default_factory=dict)
 
@@ -115,21 +120,21 @@ class _Accesses:
         for s in body:
             for variable in assigned(s):
                 self.assigned.setdefault(variable, []).append(_Assignment(s, body, weight))
+            late = {id(access) for access in late_accesses(s, self.negative)}
             if isinstance(s, n.Store):
-                self.access(s, weight)
-            for x in operands(s):
-                self.expression(x, weight)
+                self.access(s, weight, late)
+            for operand in operands(s):
+                for x in expressions(operand):
+                    if isinstance(x, n.Load):
+                        self.access(x, weight, late)
             for inner in lists(s):
                 self.collect(inner, weight * _PER_LOOP if isinstance(s, n.Loop) else weight)
 
-    def expression(self, x: n.Expr, weight: int) -> None:
-        if isinstance(x, n.Load):
-            self.access(x, weight)
-        for part in parts(x):
-            self.expression(part, weight)
-
-    def access(self, x: n.Load | n.Store, weight: int) -> None:
-        if x.item in "BV" or x.exact or x.indexed or x.offset % x.width or not (x.aligned or x.natural):
+    def access(self, x: n.Load | n.Store, weight: int, late: set[int]) -> None:
+        """Note an access, if it is aligned or can be made by a guess."""
+        if x.item in "BV" or x.exact or x.indexed or x.offset % x.width:
+            return
+        if not x.aligned and not (x.natural and id(x) in late):
             return
         base = in_items(x.address, x.width.bit_length() - 1)
         if base is not None:

@@ -35,7 +35,7 @@ _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 
 def wrap_late(function: n.Function) -> None:
     """Run the pass."""
-    negative = _negative_variables(function)
+    negative = negative_variables(function)
     late = _late_variables(function, negative)
     _Rewriter(function, negative, late).lists(function.body)
 
@@ -50,7 +50,7 @@ def _repeatable(s: n.Stmt) -> bool:
     return isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) and all(map(is_pure, operands(s)))
 
 
-def _late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
+def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
     """The accesses of a statement whose addresses can be late.
 
     :param negative: variables that may well be negative
@@ -125,7 +125,7 @@ def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
 _HALF = 1 << 31
 
 
-def _negative_variables(function: n.Function) -> set[n.Variable]:
+def negative_variables(function: n.Function) -> set[n.Variable]:
     """Unsigned variables that are assigned negative constants or differences that may be negative."""
     return {
         s.var
@@ -160,7 +160,7 @@ class _Facts:
 
     def statement(self, s: n.Stmt) -> None:
         """Note the uses and assignments of a statement."""
-        late = {id(access.address) for access in _late_accesses(s, self.negative)}
+        late = {id(access.address) for access in late_accesses(s, self.negative)}
         if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
             return
         for x in operands(s):
@@ -260,9 +260,7 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            possible = _late_accesses(s, self.negative)
-            _give_up_guesses(s, possible)
-            accesses = [access for access in possible if self.is_late(access)]
+            accesses = [access for access in late_accesses(s, self.negative) if self.is_late(access)]
             for access in accesses:
                 assert isinstance(access.address, n.Wrap)
                 access.address.mode = n.LATE
@@ -310,16 +308,6 @@ class _Rewriter:
 
 MAX_BETWEEN = 2
 """Statements without late accesses that a group may have between two with."""
-
-
-def _give_up_guesses(s: n.Stmt, kept: list[n.Load | n.Store]) -> None:
-    """Take back what accesses guess about their index, unless they can be retried."""
-    accesses: list[n.Load | n.Store] = [s] if isinstance(s, n.Store) else []
-    for x in operands(s):
-        accesses += _loads(x)
-    for access in accesses:
-        if not any(access is each for each in kept):
-            access.guess = None
 
 
 @dataclass(slots=True)

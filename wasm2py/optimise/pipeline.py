@@ -12,13 +12,14 @@ from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store
 from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.word_index import index_by_words
+from wasm2py.options import Options
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
     """An optimisation.
 
-    :ivar name: for messages and tests
+    :ivar name: one of :data:`wasm2py.options.PASSES`
     :ivar level: the lowest level of optimisation that includes it
     :ivar targets: the targets that it pays on
     """
@@ -29,19 +30,22 @@ class Pass:
     run: Callable[[n.Function], None]
 
 
+_VIEWS = ("auto", "cpython")
+"""The targets that access memory through views, which is what all of these passes are about."""
+
 PASSES = (
-    Pass("word-index", 1, ("auto", "cpython"), index_by_words),
-    Pass("round-by-store", 1, ("auto", "cpython"), round_by_store),
-    Pass("counted-loops", 1, ("auto", "cpython"), count_loops),
-    Pass("base-index", 1, ("auto", "cpython"), share_bases),
-    Pass("unused", 1, ("auto", "cpython"), drop_unused),
-    Pass("late-wraps", 1, ("auto", "cpython"), wrap_late),
+    Pass("word-index", 1, _VIEWS, index_by_words),
+    Pass("round-by-store", 1, _VIEWS, round_by_store),
+    Pass("counted-loops", 1, _VIEWS, count_loops),
+    Pass("base-index", 1, _VIEWS, share_bases),
+    Pass("unused", 1, _VIEWS, drop_unused),
+    Pass("late-wraps", 1, _VIEWS, wrap_late),
 )
 """All passes, in order."""
 
 
-def optimise(function: n.Function, level: int, target: str) -> None:
-    """Run the passes of a level on an analysed function."""
+def optimise(function: n.Function, options: Options) -> None:
+    """Run the passes that the options ask for on an analysed function."""
     for each in PASSES:
-        if level >= each.level and target in each.targets:
+        if options.optimise >= each.level and options.target in each.targets and each.name not in options.without:
             each.run(function)

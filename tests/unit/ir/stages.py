@@ -12,6 +12,7 @@ from wasm2py.ir.check import STAGES, check
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
 from wasm2py.optimise.pipeline import optimise
+from wasm2py.options import Options
 from wasm2py.recursion import deep_recursion
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.wasm.module import Module
@@ -47,7 +48,7 @@ def _steps(function: n.Function, module: Module, assumptions: Assumptions, level
     yield "build"
     analyse(function, module, assumptions, level)
     yield "ranges"
-    optimise(function, level, target)
+    optimise(function, Options(optimise=level, target=target))
     yield "optimise"
     structure(function)
     yield "structure"

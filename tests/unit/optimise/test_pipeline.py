@@ -1,0 +1,31 @@
+"""Passes by name: each has a golden case, and can be left out without changing what modules do."""
+
+from dataclasses import replace
+
+import pytest
+import wasmtime
+
+from tests.golden.cases import FOLDER, load
+from wasm2py import options
+from wasm2py.errors import UsageError
+from wasm2py.optimise.pipeline import PASSES
+from wasm2py.options import Options
+from wasm2py.transpile import transpile
+
+
+def test_names() -> None:
+    assert tuple(each.name for each in PASSES) == options.PASSES
+
+
+@pytest.mark.parametrize("name", options.PASSES)
+def test_case_shows_the_pass(name: str) -> None:
+    """Without its pass, the case of a pass comes out differently."""
+    case = load(FOLDER / "optimise" / f"{name}.txt")
+    data = bytes(wasmtime.wat2wasm(case.module))
+    given = replace(case.options, without=())
+    assert transpile(data, given).parts != transpile(data, replace(given, without=(name,))).parts
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(UsageError, match="without is 'inlining', must be one of word-index, "):
+        Options(without=("inlining",))
