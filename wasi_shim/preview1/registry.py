@@ -72,15 +72,12 @@ class Registry:
 
         :param hook: gets a :class:`wasi_shim.trace.Event` after each call
         """
-        functions = {
-            name: Function(call.type, state.around(_guarded(call, state)), name) for name, call in self.calls.items()
-        }
+        raw = {name: _guarded(call, state) for name, call in self.calls.items()}
         if hook is not None:
             from ..trace import traced
 
-            for name, function in functions.items():
-                function.raw = traced(self.calls[name], function.raw, state, hook)
-        return functions
+            raw = {name: traced(self.calls[name], function, state, hook) for name, function in raw.items()}
+        return {name: Function(call.type, state.around(raw[name]), name) for name, call in self.calls.items()}
 
 
 def _guarded(call: Call, state: State) -> Callable[..., int]:

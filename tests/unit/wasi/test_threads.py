@@ -102,6 +102,27 @@ def test_calls_that_wait_end_with_the_program(call, waiting):
     os.close(writer)
 
 
+def test_what_the_embedder_does_in_a_call_is_not_interrupted():
+    """The hook runs in the thread that is to end, until it is done; so would a stream."""
+    begun, seen = threading.Event(), []
+
+    def hook(event):
+        if event.name == "fd_close":
+            begun.set()
+            for _ in range(20):
+                time.sleep(0.01)
+            seen.append(event.name)
+
+    work = "(loop $again (drop (call $close (i32.const 99))) (br $again))"
+    with pytest.raises(ExitError):
+        run(
+            spawning(work, "(drop (call $host (i32.const 0))) (call $exit (i32.const 0))"),
+            lambda value: begun.wait(5) and 0,
+            trace=hook,
+        )
+    assert seen == ["fd_close"]
+
+
 def test_the_exception_of_a_host_function_ends_the_program():
     def fail(number):
         raise KeyError(number)
