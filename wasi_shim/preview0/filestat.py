@@ -52,5 +52,13 @@ def path_filestat_get(state: State, fd: int, flags: int, path: int, size: int, s
     :param stat: i32, address of a filestat
     :returns: ``EBADF``, ``ENOTDIR``, ``ENOENT``; ``EPERM`` where the path leads outside of the directory
     :raises Trap: where a bit of ``flags`` is no flag
+
+    A directory with 2 links, of 4,096 bytes::
+
+        01 00 00 00 00 00 00 00   08 00 00 00 00 00 00 00   03            00 00 00   02 00 00 00
+        device u64                inode u64                 filetype u8              links u32
+
+        00 10 00 00 00 00 00 00   (and three times, u64 each)
+        size u64
     """
     store_path(state, fd, flags, path, size, stat, FILESTAT, MOST_LINKS)

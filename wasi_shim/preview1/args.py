@@ -20,6 +20,7 @@ def args_sizes_get(state: State, count: int, size: int) -> None:
 
     :param count: i32, address where the number of arguments goes, u32
     :param size: i32, address where the total length goes, u32: of all arguments in bytes, each with its NUL
+    :returns: nothing but success
 
     With the arguments ``a`` and ``bc``::
 
@@ -35,6 +36,7 @@ def args_get(state: State, pointers: int, buffer: int) -> None:
 
     :param pointers: i32, address of an array with room for one u32 an argument: their addresses
     :param buffer: i32, address where the arguments go, one after the other, each with a NUL at its end
+    :returns: nothing but success
 
     With the arguments ``a`` and ``bc``, ``pointers`` 16 and ``buffer`` 32::
 

@@ -16,6 +16,12 @@ def environ_sizes_get(state: State, count: int, size: int) -> None:
 
     :param count: i32, address where the number of variables goes, u32
     :param size: i32, address where the total length goes, u32: of all strings in bytes, each with its NUL
+    :returns: nothing but success
+
+    With ``A=1`` and ``B=``::
+
+        count         size
+        02 00 00 00   07 00 00 00
     """
     store_sizes(state, state.environ, count, size)
 
@@ -26,6 +32,7 @@ def environ_get(state: State, pointers: int, buffer: int) -> None:
 
     :param pointers: i32, address of an array with room for one u32 a variable: the addresses of the strings
     :param buffer: i32, address where the strings go, one after the other, each with a NUL at its end
+    :returns: nothing but success
 
     With ``A=1`` and ``B=``, ``pointers`` 16 and ``buffer`` 32::
 

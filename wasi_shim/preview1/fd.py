@@ -132,6 +132,11 @@ def fd_prestat_dir_name(state: State, fd: int, path: int, size: int) -> int | No
     :param size: i32, room there, in bytes
     :returns: ``EBADF`` where it is not open; ``ENOTDIR`` where it is no such directory; ``ENAMETOOLONG`` where the name
         is longer than ``size``
+
+    The directory ``/tmp``::
+
+        2f 74 6d 70
+        /  t  m  p
     """
     name = state.descriptor(fd).preopened
     if name is None:

@@ -21,6 +21,7 @@ def proc_exit(state: State, code: int) -> NoReturn:
     """End the program.
 
     :param code: i32, the exit status; any value is passed on, as an unsigned number
+    :returns: never
     :raises ExitError: always
     """
     raise ExitError(code)
@@ -38,5 +39,8 @@ def proc_raise(state: State, signal: int) -> int:
 
 @syscall("")
 def sched_yield(state: State) -> None:
-    """Let other threads of the host run."""
+    """Let other threads of the host run.
+
+    :returns: nothing but success
+    """
     time.sleep(0)

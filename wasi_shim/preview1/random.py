@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+
+from ..host.descriptor import fail
 from . import abi
 from .registry import syscall
 
@@ -19,6 +22,11 @@ def random_get(state: State, buffer: int, size: int) -> None:
 
     :param buffer: i32, its address
     :param size: i32, its length in bytes
+    :returns: ``EIO`` where the embedder's source returned too little or too much, or what it reports
+
+    Four bytes::
+
+        8f 02 e1 5c
     """
     data = state.data()
     abi.check(data, buffer, size, 1)
@@ -27,5 +35,5 @@ def random_get(state: State, buffer: int, size: int) -> None:
         count = min(CHUNK, end - start)
         piece = memoryview(state.random(count)).cast("B")
         if len(piece) != count:
-            raise ValueError(f"the source of random bytes returned {len(piece)} instead of {count}")
+            fail(errno.EIO)
         data[start : start + count] = piece

@@ -104,6 +104,12 @@ def sock_send(state: State, fd: int, iovs: int, count: int, flags: int, size: in
     :param size: i32, address where the number of bytes sent goes, u32
     :returns: besides what all calls return, ``EINVAL`` for any flag; ``EAGAIN`` where it does not wait and has no room;
         ``EPIPE`` where the other side does not listen any more; ``ENOTCONN``; ``EMSGSIZE``
+
+    ``abc`` from 3 bytes at 48::
+
+        iovs                      48         size
+        30 00 00 00 03 00 00 00   61 62 63   03 00 00 00
+        buf u32     len u32
     """
     descriptor = state.descriptor(fd)
     if flags:

@@ -56,6 +56,12 @@ def fd_pread(state: State, fd: int, iovs: int, count: int, offset: int, size: in
     :param size: i32, address where the number of bytes read goes, u32; 0 is the end of the file
     :returns: ``EBADF`` where it is not open for reading; ``ESPIPE`` where it is a stream; ``EINVAL`` where the offset
         is beyond all files
+
+    ``bc`` of a file that begins with ``abc``, at offset 1, into 2 bytes at 32::
+
+        iovs                      32      size
+        20 00 00 00 02 00 00 00   62 63   02 00 00 00
+        buf u32     len u32
     """
     descriptor = _readable(state, fd)
     read_into(state, lambda room: descriptor.read_at(room, offset), iovs, count, size)
@@ -92,6 +98,12 @@ def fd_pwrite(state: State, fd: int, iovs: int, count: int, offset: int, size: i
     :param size: i32, address where the number of bytes written goes, u32
     :returns: ``EBADF`` where it is not open for writing; ``ESPIPE`` where it is a stream; ``EINVAL`` where the offset
         is beyond all files
+
+    ``ab`` from 2 bytes at 32::
+
+        iovs                      32      size
+        20 00 00 00 02 00 00 00   61 62   02 00 00 00
+        buf u32     len u32
     """
     descriptor = _writable(state, fd)
     write_from(state, lambda data: descriptor.write_at(data, offset), iovs, count, size)
@@ -105,8 +117,13 @@ def fd_seek(state: State, fd: int, offset: int, whence: int, position: int) -> N
     :param offset: i64, signed, in bytes
     :param whence: i32: 0 from the start, 1 from the present position, 2 from the end
     :param position: i32, address where the new position goes, u64, from the start
-    :returns: ``EBADF`` where it is not open; ``ESPIPE`` where it is a stream
+    :returns: ``EBADF`` where it is not open; ``ESPIPE`` where it is a stream; ``EINVAL`` for a position before the
+        start
     :raises Trap: where ``whence`` is none of these
+
+    Position 256::
+
+        00 01 00 00 00 00 00 00
     """
     if whence >= len(_WHENCE):
         abi.bad_value("whence", whence)
