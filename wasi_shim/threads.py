@@ -125,8 +125,11 @@ class Program:
             start()
             self.end(None)
 
-        if not self._launch(_MAIN, main):
-            return start()
+        if not self._launch(_MAIN, main):  # no host without threads starts any, so this is all that runs
+            try:
+                return start()
+            finally:
+                self.end(None)
         try:
             self._finished.acquire()
         except BaseException as error:  # Ctrl-C

@@ -12,6 +12,7 @@ from .waiting import wait_until_ready
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from _thread import LockType
+    from collections.abc import Callable
 
 
 class Alarm:
@@ -27,7 +28,7 @@ class Alarm:
         self.rung = False
         self._lock = allocate_lock()
         self._sleepers: list[LockType] = []
-        self._pipe: tuple[int, int] | None = None
+        self._pipe: list[int] = []
 
     def sleep(self, duration: int) -> None:
         """Wait for ``duration`` nanoseconds, or until it rings."""
@@ -50,8 +51,8 @@ class Alarm:
         with self._lock:
             if self.rung:
                 return set(), set()
-            if self._pipe is None:
-                self._pipe = os.pipe()
+            if not self._pipe:
+                self._pipe += os.pipe()
             reader = self._pipe[0]
         readable, writable = wait_until_ready({*inputs, reader}, outputs, patience)
         return readable - {reader}, writable
@@ -63,15 +64,16 @@ class Alarm:
             for bed in self._sleepers:
                 if bed.locked():
                     bed.release()
-            if self._pipe is not None:
-                os.close(self._pipe[1])  # the other end is at its end then, which is to be read
+            if self._pipe:
+                os.close(self._pipe.pop())  # the other end is at its end then, which is to be read
 
-    def close(self) -> None:
-        """Give up what the host lends for it, once it has rung and nobody waits any more."""
+    def close(self, close: Callable[[int], None] = os.close) -> None:
+        """Give up what the host lends for it, once nobody waits any more."""
         with self._lock:
-            pipe, self._pipe = self._pipe, None
-        if pipe is not None:
-            os.close(pipe[0])
+            while self._pipe:
+                close(self._pipe.pop())
+
+    __del__ = close
 
 
 class AlarmClocks(Clocks):

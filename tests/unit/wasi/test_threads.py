@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -323,6 +324,25 @@ def test_a_descriptor_in_use_stays_open_until_the_call_ends(monkeypatch):
     run(spawning(work, main), host, stdin=Slow())
     assert seen == [100, 0, 8, 101, 0]
     assert closes == [True]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts descriptors in /proc")
+def test_a_library_that_waits_leaves_nothing_open():
+    before = len(os.listdir("/proc/self/fd"))
+    text = f"""
+        (func (export "wasi_thread_start") (param i32 i32) (drop (call $spawn (i32.const 0))))
+        (func (export "go") {READ})"""
+    reader, writer = os.pipe()
+    os.write(writer, b"x")
+    with open(reader, "rb", buffering=0) as stdin:
+        instance = module(text).instantiate({"host": {"call": id}}, wasi=Wasi(stdin=stdin))
+        instance.exports.go()
+        assert instance.exports.memory.read(512, 1) == b"x"
+        assert len(os.listdir("/proc/self/fd")) > before + 2
+    os.close(writer)
+    del instance
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts descriptors in /proc")
