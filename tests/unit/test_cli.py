@@ -191,6 +191,7 @@ def _fields(options: Options) -> dict[str, object]:
         (["mod.wasm", "--target", "jython"], "'jython'"),
         (["mod.wasm", "--format", "yapf"], "'yapf'"),
         (["mod.wasm", "--frmat", "none"], "'--frmat'"),
+        (["mod.wasm", "--frmat"], "(wasm2py --help lists the options)"),
         (["mod.wasm", "--enable", "4.0"], "unknown feature '4.0'"),
         (["mod.wasm", "--disable", "gc,"], "unknown feature ''"),
         (["mod.wasm", "-o", "mod.wasm"], "mod.wasm is the input"),

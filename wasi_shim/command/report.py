@@ -27,8 +27,8 @@ STATUS_TRAP = 134
 """Exit status after a trap: 128 and the number of SIGABRT, as with native engines."""
 
 
-FRAMES_SHOWN = 20
-"""Most functions in a report: endless recursion has many thousand."""
+LINES_SHOWN = 20
+"""Most lines about functions in a report: endless recursion has many thousand."""
 
 DEBUG_VARIABLE = "WASM2PY_DEBUG"
 """Set in the environment, it adds Python's traceback to the report of a trap."""
@@ -88,14 +88,21 @@ def report_end(what: str, error: BaseException) -> None:
 
 
 def active_functions(frames: Iterable[FrameType]) -> list[str]:
-    """Return a line for each wasm function, but for most of very many.
+    """Return a line for each wasm function, one for all calls of a function by itself, but for most of very many.
 
     :param frames: those of Python, innermost first
     """
-    names = [frame.f_code.co_name for frame in frames if _is_wasm(frame)]
-    lines = [f"    in {name}" for name in names[:FRAMES_SHOWN]]
-    if len(names) > FRAMES_SHOWN:
-        lines.append(f"    … and {len(names) - FRAMES_SHOWN} more")
+    calls: list[tuple[str, int]] = []
+    for frame in frames:
+        if _is_wasm(frame):
+            name = frame.f_code.co_name
+            if calls and calls[-1][0] == name:
+                calls[-1] = (name, calls[-1][1] + 1)
+            else:
+                calls.append((name, 1))
+    lines = [f"    in {name}{f' ({count} times)' * (count > 1)}" for name, count in calls[:LINES_SHOWN]]
+    if len(calls) > LINES_SHOWN:
+        lines.append(f"    … and {sum(count for _, count in calls[LINES_SHOWN:])} more")
     return lines
 
 

@@ -30,7 +30,8 @@ def exit_code(command: click.Command, arguments: Sequence[str] | None = None) ->
         # What a command returns is 0 after --help and --version, None otherwise.
         return command.main(arguments, prog_name="wasm2py", standalone_mode=False) or 0
     except click.UsageError as error:
-        return fail(f"{error.format_message()} (wasm2py --help lists the options)", EXIT_USAGE)
+        program = "wasm2py" if error.ctx is None else error.ctx.command_path
+        return fail(f"{error.format_message()} ({program} --help lists the options)", EXIT_USAGE)
     except UsageError as error:
         return fail(str(error), EXIT_USAGE)
     except InternalError as error:
