@@ -132,14 +132,14 @@ CALL = GET + b"\x10\0\x1a"
 WIDE_CLAUSES = DEEP // 2
 
 
-def throwing(body: bytes) -> bytes:
+def throwing(body: bytes, local_groups: bytes = b"\0") -> bytes:
     """The same with a tag without parameters; ``CALL`` calls the function itself."""
     return module(
         section(1, entries(FUNC, b"\x60\0\0")),
         section(3, entries(b"\0")),
         section(13, entries(b"\0\x01")),
         section(7, entries(name("f") + b"\0\0")),
-        section(10, entries(sized(b"\0" + body + GET + END))),
+        section(10, entries(sized(local_groups + body + GET + END))),
     )
 
 
@@ -268,6 +268,15 @@ def test_nesting_works_up_to_the_limit(opening: bytes) -> None:
     source_of(nested(MAX_NESTING))
     with pytest.raises(Invalid, match="nested too deeply: the limit is 20000"):
         source_of(nested(MAX_NESTING + 1))
+
+
+@pytest.mark.parametrize("shape", ["blocks", "ifs", "tries"])
+def test_nesting_times_locals_is_limited(shape: str) -> None:
+    """Not by the memory of the machine."""
+    opening = {"blocks": BLOCK + GET + b"\x0d\0", "ifs": GET + IF, "tries": TRY + CALL}[shape]
+    data = throwing(opening * 2000 + SET + END * 2000, entries(u32(WIDE) + b"\x7f"))
+    with pytest.raises(ModuleError, match="blocks nested too deeply, 1000 levels, for 50001 locals"):
+        source_of(data)
 
 
 def test_a_body_with_too_many_locals_is_refused_at_once() -> None:

@@ -32,6 +32,7 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
 
     :param body: its instructions, validated
     :raises Unsupported: an instruction of a proposal that is not built yet
+    :raises ModuleError: the function is nested too deeply for the number of its locals
     """
     for op, offset, _ in body:
         if op.code in _UNBUILT:

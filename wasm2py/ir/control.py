@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
+from wasm2py.wasm.limits import MAX_VERSIONS
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
 from wasm2py.wasm.types import F32, FuncType, ValType
 
@@ -64,7 +66,10 @@ class ControlBuilder(StackBuilder):
         self.position = 0
 
     def open(self, kind: str, instruction: Instruction) -> Frame:
-        """Start a structured instruction."""
+        """Start a structured instruction.
+
+        :raises ModuleError: for an absurd nest with an absurd number of locals
+        """
         type_ = instruction.imm
         if instruction.op.name == "try_table":
             type_, _ = type_  # type: ignore[misc]  # decoded by the opcode's row
@@ -72,6 +77,9 @@ class ControlBuilder(StackBuilder):
             assert isinstance(type_, BlockType)
             type_ = self.module.block_type(type_)
         params, results = type_.params, type_.results
+        depth, locals_ = len(self.frames), len(self.state)
+        if depth * locals_ > MAX_VERSIONS:
+            raise ModuleError(f"blocks nested too deeply, {depth} levels, for {locals_} locals", instruction.offset)
         self.spill_all()
         arguments = self.pop_many(len(params))
         start = self.position

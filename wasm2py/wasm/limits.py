@@ -30,3 +30,7 @@ limit is ours: engines limit the size of a function instead."""
 MAX_NESTING = 20_000
 """Structured instructions inside each other.  This limit is ours, too: passes over the IR recurse, and
 :mod:`wasm2py.recursion` gives them room for this much; the deepest module known nests 3,289 levels."""
+
+MAX_VERSIONS = 50_000_000
+"""Locals of a function times the depth of its nesting.  This limit is ours: for each open block, the versions of all
+locals at its end are kept, and 20,000 levels with 50,000 locals would take 8 GB."""
