@@ -296,6 +296,7 @@ def test_deep_paths_cost_descriptors_for_a_moment_only(world):
     files = guest({"/": Directory(world / "root")})
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    gc.collect()  # what other tests have left is closed now, not somewhere below
     before = len(os.listdir("/dev/fd"))
     path = ""
     for _ in range(60):
