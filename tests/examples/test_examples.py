@@ -217,7 +217,7 @@ def test_ruby(tmp_path: Path) -> None:
         "Point = Struct.new(:x, :y); p Point.new(1, 2.5), {a: nil}, 'für'.bytes.sum, /(?<y>\\d+)/.match('in 2024')[:y]"
     )
     done = example.run(f'python run_ruby.py "{code}; [].fetch 9"')
-    assert done.stdout == '#<struct Point x=1, y=2.5>\n{a: nil}\n525\n"2024"\n'
+    assert done.stdout == '#<struct Point x=1, y=2.5>\n{a: nil}\n599\n"2024"\n'
     assert done.returncode == 1
     assert "index 9 outside of array bounds" in done.stderr
 
