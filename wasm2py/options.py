@@ -23,6 +23,7 @@ PASSES: Final = (
     "round-by-store",
     "counted-loops",
     "base-index",
+    "guessed-index",
     "unused",
     "late-wraps",
 )

@@ -11,8 +11,8 @@ from wasm2py.options import PASSES, Options
 CASES = sorted((Path(__file__).parent / "cases").glob("*.wat"))
 
 
-WITHOUT = tuple(Options(without=(name,), format="none") for name in PASSES)
-"""The default without one pass each."""
+WITHOUT = tuple(Options(optimise=2, without=(name,), format="none") for name in PASSES)
+"""Everything but one pass each."""
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

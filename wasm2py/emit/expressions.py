@@ -254,7 +254,7 @@ class ExpressionWriter:
             return _HANDLERS[inner.__class__](self, inner)
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
-        if mode == n.MASK and self.before is not None and isinstance(inner, n.Binary) and inner.op in "+-":
+        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner):
             name = self.hoist(x) if x.form != "t" else ""
             if name:
                 return name, o.PRIMARY
@@ -281,11 +281,17 @@ class ExpressionWriter:
         """
         low, high = x.span
         mask, modulus = o.MASKS[x.bits], 1 << x.bits
-        if x.fx & n.TRAPS or not ((low >= 0) or (low >= -modulus and high < modulus)):
+        if x.fx & n.TRAPS:
             return ""
-        value = self.text(x.x)
-        test = f"{{0}} > {mask}: {{0}} &= {mask}" if low >= 0 else f"{{0}} < 0: {{0}} += {modulus:#x}"
-        return self.prepare(value, test)
+        if x.mode == n.WRAP_SIGNED:
+            test = make_signed("{0}", x.span, x.bits)
+        elif low >= 0:
+            test = f"if {{0}} > {mask}: {{0}} &= {mask}"
+        elif low >= -modulus and high < modulus:
+            test = f"if {{0}} < 0: {{0}} += {modulus:#x}"
+        else:
+            return ""
+        return self.prepare(self.text(x.x), test)
 
     def hoist_index(self, x: n.Wrap, shift: int) -> str:
         """The same for the aligned address ``x`` as an index of items: its terms are multiples of the size."""
@@ -294,7 +300,7 @@ class ExpressionWriter:
             return ""
         mask = o.MASKS[x.bits - shift]
         value = f"{self.term(inner.a, shift)} + {self.term(inner.b, shift)}"
-        return self.prepare(value, f"{{0}} > {mask}: {{0}} &= {mask}")
+        return self.prepare(value, f"if {{0}} > {mask}: {{0}} &= {mask}")
 
     def term(self, x: n.Expr, shift: int) -> str:
         """``x >> shift`` as a term of a sum."""
@@ -303,11 +309,11 @@ class ExpressionWriter:
         return self.quotient(x, shift) or f"({self.text(x, o.SHIFT)} >> {shift})"
 
     def prepare(self, value: str, test: str) -> str:
-        """Assign ``value`` before the statement and correct it where ``test`` holds; returns the name."""
+        """Assign ``value`` before the statement and correct it by the statement ``test``; returns the name."""
         assert self.before is not None
         self.hoisted += 1
         name = f"x{self.hoisted}"
-        self.before += [f"{name} = {value}", "if " + test.format(name)]
+        self.before += [f"{name} = {value}", test.format(name)]
         return name
 
     def in_place(self, x: n.Expr, precedence: int) -> str:
@@ -453,6 +459,23 @@ class ExpressionWriter:
             rest = x.b.value - shift
             return self.text(x.a, o.SUM) if not rest else f"{self.text(x.a, o.PRODUCT)} * {1 << rest}"
         return None
+
+
+def is_sum(x: n.Expr) -> bool:
+    """Whether an expression is a sum or difference."""
+    return isinstance(x, n.Binary) and x.op in "+-"
+
+
+def make_signed(name: str, span: tuple[int, int], bits: int) -> str:
+    """A statement that brings a variable from an interval into signed form, where small numbers take a test or two."""
+    half = 1 << bits - 1
+    if span[0] >= -half:
+        test = f"{name} > 0x3FFFFFFF"
+    elif span[1] < half:
+        test = f"{name} < -0x3FFFFFFF"
+    else:
+        test = f"not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF"
+    return f"if {test}: {name} = ({name} + {o.SIGN_BITS[bits]} & {o.MASKS[bits]}) - {o.SIGN_BITS[bits]}"
 
 
 _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.emit import operators as o
-from wasm2py.emit.expressions import ExpressionWriter
+from wasm2py.emit.expressions import ExpressionWriter, is_sum, make_signed
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
@@ -92,22 +92,14 @@ class FunctionWriter:
         bits, modulus = value.bits, o.MODULI[value.bits]
         if value.mode == n.WRAP_SIGNED:
             line(f"{name} = {self.text(value.x)}")
-            sign = o.SIGN_BITS[bits]
-            half = 1 << bits - 1
-            if low >= -half:
-                test = f"{name} > 0x3FFFFFFF"
-            elif high < half:
-                test = f"{name} < -0x3FFFFFFF"
-            else:
-                test = f"not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF"
-            line(f"if {test}: {name} = ({name} + {sign} & {o.MASKS[bits]}) - {sign}")
+            line(make_signed(name, value.span, bits))
         elif value.mode == n.TO_SIGNED:
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {modulus}")
         elif value.mode == n.TO_UNSIGNED or (low < 0 <= high < 1 << bits and low >= -1 << bits):
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} < 0: {name} += {modulus}")
-        elif low >= 0 and _is_sum(value.x):
+        elif low >= 0 and is_sum(value.x):
             line(f"{name} = {self.text(value.x)}")
             limit = "0x3FFFFFFF" if bits < 64 and _is_step(value.x) else o.MASKS[bits]
             line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
@@ -194,12 +186,20 @@ class FunctionWriter:
             self.line(f"{views}[x & 7][x >> 3] = {low}")
 
     def retry(self, s: n.Retry) -> None:
-        self.line("try:")
         self.expressions.trying = True
-        self.suite(s.body)
+        self.short_suite("try:", s.body)
         self.expressions.trying = False
-        self.line("except IndexError:")
-        self.suite(s.body)
+        self.short_suite("except IndexError:", s.body)
+
+    def short_suite(self, head: str, body: list[n.Stmt]) -> None:
+        """Write a suite, on the line of its head if it consists of simple statements and fits there."""
+        lines = self.out.lines
+        start = len(lines)
+        self.line(head)
+        self.suite(body)
+        simple = [line.lstrip() for line in lines[start + 1 :]]
+        if not any(line.startswith("if ") for line in simple) and sum(map(len, simple)) < _SHORT:
+            lines[start:] = [f"{lines[start]} {'; '.join(simple)}"]
 
     # ----------------------------------------------------------------------------------------------------------- calls
 
@@ -319,8 +319,8 @@ class FunctionWriter:
         self.line(f'raise {self.expressions.helper("Trap")}("unreachable")')
 
 
-def _is_sum(x: n.Expr) -> bool:
-    return isinstance(x, n.Binary) and x.op in "+-"
+_SHORT = 160
+"""Characters that a suite on one line may have."""
 
 
 def _is_step(x: n.Expr) -> bool:

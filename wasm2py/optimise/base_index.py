@@ -10,7 +10,8 @@
 It pays from the second access on: the shift costs as much as an access.  The quotient is computed behind each
 assignment of the base.
 
-Where the alignment of a base is not known but the module says that its accesses are aligned, the quotient is a guess:
+Where the alignment of a base is not known but the module says that its accesses are aligned, the quotient is a guess
+(a pass of its own, since it makes the output larger):
 ``p >> 2 if not p & 3 else NO_ITEM``.  An access by a wrong guess fails and is made once more at the address itself (see
 :class:`~wasm2py.ir.nodes.Retry`): two accesses by one guess are cheaper than two that look at the lowest bits.
 """
@@ -35,8 +36,17 @@ NO_ITEM = 1 << 62
 
 
 def share_bases(function: n.Function) -> None:
-    """Run the pass."""
-    found = _Accesses(negative_variables(function))
+    """Run the pass for accesses that are known to be aligned."""
+    _share(function, guessed=False)
+
+
+def guess_bases(function: n.Function) -> None:
+    """Run the pass for accesses that should be aligned."""
+    _share(function, guessed=True)
+
+
+def _share(function: n.Function, *, guessed: bool) -> None:
+    found = _Accesses(guessed, negative_variables(function))
     found.collect(function.body, 1)
     for base in sorted(found.accesses, key=lambda v: v.index):
         assignments = found.assigned.get(base, [])
@@ -46,7 +56,6 @@ def share_bases(function: n.Function) -> None:
                 continue
             shift = width.bit_length() - 1
             index = new_variable(function)
-            guessed = not all(access.aligned for access, _ in accesses)
             if base in function.params:
                 function.body.insert(0, n.Assign(index, _value(base, shift, guessed)))
             for each in assignments:
@@ -108,9 +117,11 @@ class _Assignment:
 class _Accesses:
     """Accesses by base and width, each with the number of times that it is taken to run.
 
+    :ivar guessed: those that should be aligned, otherwise those that are
     :ivar negative: variables that may well be negative
     """
 
+    guessed: bool
     negative: set[n.Variable]
     accesses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store, int]]]] = field(default_factory=dict)
     assigned: dict[n.Variable, list[_Assignment]] = field(default_factory=dict)
@@ -120,7 +131,7 @@ class _Accesses:
         for s in body:
             for variable in assigned(s):
                 self.assigned.setdefault(variable, []).append(_Assignment(s, body, weight))
-            late = {id(access) for access in late_accesses(s, self.negative)}
+            late = {id(access) for access in late_accesses(s, self.negative)} if self.guessed else set()
             if isinstance(s, n.Store):
                 self.access(s, weight, late)
             for operand in operands(s):
@@ -131,10 +142,10 @@ class _Accesses:
                 self.collect(inner, weight * _PER_LOOP if isinstance(s, n.Loop) else weight)
 
     def access(self, x: n.Load | n.Store, weight: int, late: set[int]) -> None:
-        """Note an access, if it is aligned or can be made by a guess."""
+        """Note an access."""
         if x.item in "BV" or x.exact or x.indexed or x.offset % x.width:
             return
-        if not x.aligned and not (x.natural and id(x) in late):
+        if x.aligned == self.guessed or (self.guessed and not (x.natural and id(x) in late)):
             return
         base = in_items(x.address, x.width.bit_length() - 1)
         if base is not None:

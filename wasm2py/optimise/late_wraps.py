@@ -260,10 +260,7 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            accesses = [access for access in late_accesses(s, self.negative) if self.is_late(access)]
-            for access in accesses:
-                assert isinstance(access.address, n.Wrap)
-                access.address.mode = n.LATE
+            accesses = [access for access in late_accesses(s, self.negative) if self.make_late(access)]
             if _repeatable(s):
                 put(s, bool(accesses))
                 continue
@@ -274,15 +271,13 @@ class _Rewriter:
             out.append(s)
         body[:] = out + group.close()
 
-    def is_late(self, access: n.Load | n.Store) -> bool:
-        """Whether the address of an access needs its wrap, or has a late variable in it."""
+    def make_late(self, access: n.Load | n.Store) -> bool:
+        """Wrap the address of an access late if it may need it; returns whether the access may have to be retried."""
         wrap = access.address
         assert isinstance(wrap, n.Wrap)
-        return (
-            access.guess is not None
-            or wrap.mode == n.MASK
-            or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x))
-        )
+        if wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
+            wrap.mode = n.LATE
+        return wrap.mode == n.LATE or access.guess is not None
 
     def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
         """Move late loads out of a statement that cannot run twice; returns their assignments."""
