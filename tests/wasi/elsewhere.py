@@ -30,8 +30,9 @@ def threads_left():
 
 def run(task):
     """Run one program; returns its exit status and what it printed."""
-    streams = {"stdin": SILENT if task.get("silent") else None, "stdout": io.BytesIO(), "stderr": io.BytesIO()}
-    preopens = {"/": Directory(task["root"])} if task["root"] else {}
+    stdin = SILENT if task.get("silent") else task.get("stdin", "").encode("latin-1")
+    streams = {"stdin": stdin, "stdout": io.BytesIO(), "stderr": io.BytesIO()}
+    preopens = {name: Directory(path, read_only=read_only) for name, path, read_only in task["preopens"]}
     wasi = Wasi(args=task["args"], env=task["env"], preopens=preopens, **streams)
     spec = importlib.util.spec_from_file_location("program", task["source"])
     module = importlib.util.module_from_spec(spec)
@@ -47,7 +48,7 @@ def run(task):
         status = f"{status}, and left {left}"
     return {
         "status": status,
-        **{name: stream.getvalue().decode() for name, stream in streams.items() if name != "stdin"},
+        **{name: streams[name].getvalue().decode("utf-8", "surrogateescape") for name in ("stdout", "stderr")},
     }
 
 

@@ -47,7 +47,7 @@ def _compiled(binary: bytes) -> wasmtime.Module:
 
 def under_wasmtime(binary: bytes, case: Case, folder: Path) -> Outcome:
     """Run a command under wasmtime; its directories are made in ``folder``."""
-    roots = _planted(case, folder)
+    roots = planted(case, folder)
     paths = {name: folder / name for name in ("stdin", "stdout", "stderr")}
     paths["stdin"].write_bytes(case.stdin)
     wasi = wasmtime.WasiConfig()
@@ -77,7 +77,7 @@ def under_wasmtime(binary: bytes, case: Case, folder: Path) -> Outcome:
 
 def on_disk(binary: bytes, case: Case, folder: Path, level: int = 1) -> Outcome:
     """Run a command transpiled, with optimisation of ``level``; its directories are made in ``folder``."""
-    roots = _planted(case, folder)
+    roots = planted(case, folder)
     preopens = {name: Directory(root, read_only=name in case.read_only) for name, root in roots.items()}
     outcome = _transpiled(binary, case, preopens, level)
     outcome.trees = {name: tree_on_disk(root) for name, root in roots.items()}
@@ -92,7 +92,7 @@ def in_memory(binary: bytes, case: Case) -> Outcome:
     return outcome
 
 
-def _planted(case: Case, folder: Path) -> dict[str, Path]:
+def planted(case: Case, folder: Path) -> dict[str, Path]:
     """Make the directories of a case; returns where they are, by the names that the program knows."""
     roots = {name: folder / str(number) for number, name in enumerate(case.preopens)}
     for name, root in roots.items():

@@ -1,4 +1,4 @@
-"""The official programs, transpiled, in the other Pythons on this machine."""
+"""The official programs and ours, transpiled, in the other Pythons on this machine."""
 
 import json
 import os
@@ -13,7 +13,11 @@ from tests.spec_data import ROOT
 from tests.transpiled import source_of
 from wasm2py.options import Options
 
+from .cases import CASES
+from .sides import Outcome, planted, under_wasmtime
+from .test_programs import compare, compiled
 from .test_suite import PROGRAMS, copy_of_root, description, identify
+from .trees import tree_on_disk
 
 PYTHONS = interpreters.found()
 
@@ -32,7 +36,43 @@ def test_programs_in_another_python(python, tmp_path):
         wanted = description(program)
         root = copy_of_root(program, folder)
         args = [program.name, *wanted.get("args", [])]
-        tasks.append({"source": str(source), "args": args, "env": wanted.get("env"), "root": root and str(root)})
+        preopens = [["/", str(root), False]] if root else []
+        tasks.append({"source": str(source), "args": args, "env": wanted.get("env"), "preopens": preopens})
+    wrong = []
+    for program, result in zip(PROGRAMS, elsewhere(python, tasks), strict=True):
+        wanted = {"status": description(program).get("exit_code", 0), **description(program)}
+        if any(result[name] != wanted[name] for name in ("status", "stdout", "stderr") if name in wanted):
+            wrong.append((identify(program), result))
+    assert not wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", PYTHONS, ids=lambda path: Path(path).name)
+def test_same_as_wasmtime_in_another_python(python, tmp_path):
+    if interpreters.title(python) is None:
+        pytest.skip(f"{python} does not run, or is older than 3.9")
+    tasks, roots = [], []
+    for number, case in enumerate(CASES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        source = folder / "program.py"
+        source.write_text(source_of(compiled(case.source), Options(format="none")), encoding="utf-8")
+        roots.append(planted(case, folder))
+        preopens = [[name, str(root), name in case.read_only] for name, root in roots[-1].items()]
+        args, stdin = ["program", *case.args], case.stdin.decode("latin-1")
+        tasks.append({"source": str(source), "args": args, "env": dict(case.env), "stdin": stdin, "preopens": preopens})
+    for number, result in enumerate(elsewhere(python, tasks)):
+        folder = tmp_path / f"theirs-{number}"
+        folder.mkdir()
+        trees = {name: tree_on_disk(root) for name, root in roots[number].items()}
+        stdout, stderr = (result[name].encode("utf-8", "surrogateescape") for name in ("stdout", "stderr"))
+        status = "trap" if str(result["status"]).startswith("trap: ") else result["status"]
+        theirs = under_wasmtime(compiled(CASES[number].source), CASES[number], folder)
+        compare(Outcome(stdout, stderr, status, trees), theirs)
+
+
+def elsewhere(python, tasks):
+    """Run programs in another Python; returns what it reports of each."""
     done = subprocess.run(
         [python, "-m", "tests.wasi.elsewhere"],
         input=json.dumps(tasks),
@@ -41,12 +81,7 @@ def test_programs_in_another_python(python, tmp_path):
         cwd=ROOT,
         check=True,
     )
-    wrong = []
-    for program, result in zip(PROGRAMS, json.loads(done.stdout), strict=True):
-        wanted = {"status": description(program).get("exit_code", 0), **description(program)}
-        if any(result[name] != wanted[name] for name in ("status", "stdout", "stderr") if name in wanted):
-            wrong.append((identify(program), result))
-    assert not wrong
+    return json.loads(done.stdout)
 
 
 PROGRAM = """(module

@@ -124,7 +124,9 @@ def test_programs_in_another_python(python, tmp_path):
         source.write_text(source_of(binary_of(program), Options(format="none")), encoding="utf-8")
         root = tmp_path / program.stem
         root.mkdir()
-        tasks.append({"source": str(source), "args": [], "env": {}, "root": str(root), "silent": True})
+        tasks.append(
+            {"source": str(source), "args": [], "env": {}, "preopens": [["/", str(root), False]], "silent": True}
+        )
     done = subprocess.run(
         [python, "-m", "tests.wasi.elsewhere"],
         input=json.dumps(tasks),
