@@ -1,4 +1,4 @@
-"""Programs of wasi-threads: the official ones, and C programs that are compared with what they do natively."""
+"""Programs of wasi-threads: the official ones, and ours in C and Zig, which do what they do natively."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def test_the_programs_are_there():
         pytest.skip("the WASI suite was not found: set WASM2PY_WASI_SUITE to its folder")
     assert len(TEXTS) == 14
     assert SIMPLE.is_file()
-    assert len(SOURCES) == 4
+    assert len(SOURCES) == 5
 
 
 @pytest.mark.parametrize("program", OFFICIAL, ids=name)
@@ -137,8 +137,13 @@ def test_programs_in_another_python(python, tmp_path):
     )
     assert done.stderr == ""
     results = dict(zip((program.stem for program in programs), json.loads(done.stdout), strict=True))
-    wanted = {program.stem: status_of(program) for program in programs} | {"generations_program": 7, "everywhere": 5}
+    wanted = {program.stem: status_of(program) for program in programs} | {
+        "generations_program": 7,
+        "library_program": 4,
+        "everywhere": 5,
+    }
     assert {program: result["status"] for program, result in results.items()} == wanted
     assert results["generations_program"]["stdout"] == "5000 counted, 100 pages, distinct: 1\n"
+    assert results["library_program"]["stdout"] == "800 turns, sum 199000\n820 turns\n"
     assert results["queue_program"]["stdout"] == "481200, and mine is 1000\n"
     assert results["sieve_program"]["stdout"].endswith("\n4203 primes\n")
