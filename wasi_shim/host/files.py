@@ -162,14 +162,7 @@ class HostFolder(Folder):
     def link(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.link`."""
         number = _same_kind(other)._handle.number
-        try:
-            os.link(name, other_name, src_dir_fd=self._handle.number, dst_dir_fd=number, follow_symlinks=False)
-        except OSError as error:
-            # PyPy 7.3 passes a flag here that linkat() does not have, and passes none, which is what is wanted, where
-            # links are to be followed.
-            if error.errno != errno.EINVAL or sys.implementation.name != "pypy":
-                raise
-            os.link(name, other_name, src_dir_fd=self._handle.number, dst_dir_fd=number)
+        link(name, other_name, self._handle.number, number)
 
     def rename(self, name: bytes, other: Folder, other_name: bytes) -> None:
         """See :meth:`.Folder.rename`."""
@@ -193,6 +186,22 @@ def _same_kind(folder: Folder) -> HostFolder:
     if not isinstance(folder, HostFolder):
         fail(errno.EXDEV)
     return folder
+
+
+def link(old: str | bytes, new: str | bytes, folder: int | None = None, new_folder: int | None = None) -> None:
+    """Make a hard link, of a symbolic link itself where that is what has the old name.
+
+    :param folder: descriptor of the directory that ``old`` is relative to
+    :param new_folder: that of ``new``
+    """
+    try:
+        os.link(old, new, src_dir_fd=folder, dst_dir_fd=new_folder, follow_symlinks=False)
+    except OSError as error:
+        # PyPy 7.3 passes a flag here that linkat() does not have, and passes none, which is what is wanted, where
+        # links are to be followed.
+        if error.errno != errno.EINVAL or sys.implementation.name != "pypy":
+            raise
+        os.link(old, new, src_dir_fd=folder, dst_dir_fd=new_folder)
 
 
 def kind_of(entry: os.DirEntry[str]) -> int:

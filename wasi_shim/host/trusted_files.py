@@ -13,7 +13,7 @@ import stat as modes
 from . import portable_names
 from .descriptor import fail
 from .file import MOST_READ, check_range
-from .files import NEW_DIRECTORY, NEW_FILE, HostFile, kind_of
+from .files import NEW_DIRECTORY, NEW_FILE, HostFile, kind_of, link
 from .filestat import Filestat
 from .folder import CREATE, DIRECTORY, EXCLUSIVE, READ, TRUNCATE, WRITE, Folder
 
@@ -127,7 +127,7 @@ class TrustedFolder(Folder):
         if self.stat(name).kind == modes.S_IFDIR:
             fail(errno.EEXIST if os.path.lexists(new) else errno.EPERM)
         if os.link in os.supports_follow_symlinks:
-            os.link(self._at(name), new, follow_symlinks=False)
+            link(self._at(name), new)
         else:
             os.link(self._at(name), new)
 

@@ -233,6 +233,27 @@ def test_polls_tell_what_is_ready(pair):
     assert guest.poll((1, 3)) == [(0, 1)], "the end counts as ready, with the flag for it"
 
 
+def test_sockets_with_large_numbers(pair):
+    resource = pytest.importorskip("resource")
+    fcntl = pytest.importorskip("fcntl")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 3000:
+        pytest.skip("this process may not open so many files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 3000), hard))
+    ours, theirs = pair
+    with socket.socket(fileno=fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD_CLOEXEC, 2000)) as large:
+        assert large.fileno() >= 2000
+        guest = Guest(large)
+        assert guest.poll((1, 3)) == []
+        assert guest.poll((1, 3), (2, 3)) == [(1, 0)]
+        ours.sendall(b"x")
+        assert guest.poll((1, 3), (2, 3)) == [(0, 0), (1, 0)]
+        guest.receive(1)
+        ours.close()
+        assert guest.poll((1, 3)) == [(0, 1)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def test_a_full_connection_is_not_ready_for_writing(pair):
     ours, theirs = pair
     guest = Guest(theirs)
