@@ -15,10 +15,12 @@ import wasmtime
 from tests.differential.binaryen import binaryen_module
 from tests.differential.comparison import Tally, differences
 from tests.differential.generator import random_module, vector_module
+from tests.differential.loops import loop_module
 from tests.differential.reduction import reduce
 from wasm2py.options import OPTIMISE, TARGETS, Options
 
 _GENERATORS: dict[str, Callable[[object], bytes]] = {
+    "loops": loop_module,
     "own": random_module,
     "vectors": vector_module,
     "binaryen": binaryen_module,

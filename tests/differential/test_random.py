@@ -5,11 +5,17 @@ import pytest
 from tests.differential.binaryen import AVAILABLE, binaryen_module
 from tests.differential.comparison import VARIANTS, Tally, differences
 from tests.differential.generator import random_module, vector_module
+from tests.differential.loops import loop_module
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_our_generator(seed: int) -> None:
     assert list(differences(random_module(seed), seed, VARIANTS, Tally())) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_loops(seed: int) -> None:
+    assert list(differences(loop_module(seed), seed, VARIANTS, Tally())) == []
 
 
 @pytest.mark.parametrize("seed", range(20))

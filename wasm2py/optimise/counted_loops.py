@@ -237,11 +237,12 @@ class _Version:
         return [n.Eval(n.Apply("fill_items", [items, _stored(access)], None)) for items, access in self.slices(stores)]
 
     def copied(self, stores: list[Linear], loads: list[Linear]) -> list[n.Stmt] | None:
-        """A copy, if all stores together are one slice and all loads another, in the same order."""
-        if (
-            len(stores) != len(loads)
-            or len({store.offset - load.offset for store, load in zip(stores, loads, strict=True)}) != 1
-        ):
+        """A copy, if all stores together are one slice and all loads another, both from the first item to the last."""
+        if len(stores) != len(loads) or key(stores[0].amount) != key(loads[0].amount):
+            return None
+        order = [store.offset for store in stores]
+        distances = {store.offset - load.offset for store, load in zip(stores, loads, strict=True)}
+        if len(distances) != 1 or order != sorted(order):
             return None
         targets, sources = self.slices(stores), self.slices(loads)
         if len(targets) != 1 or len(sources) != 1:
