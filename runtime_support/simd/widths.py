@@ -80,19 +80,16 @@ def _extend(narrow: Shape, wide: Shape) -> Helpers:
 
 
 def _pairwise(narrow: Shape, wide: Shape) -> Helpers:
-    """Sums of two neighbours, in twice the width."""
+    """Sums of two neighbours, signed, in twice the width."""
     width = narrow.width
     even = wide.splat(narrow.mask)
     biased, excess, top = narrow.signs, wide.splat(1 << width), wide.signs
-
-    def unsigned(a: int) -> int:
-        return (a & even) + (a >> width & even)
 
     def signed(a: int) -> int:
         a ^= biased  # each lane is greater by half its range now, each sum by the whole range
         return (a & even) + (a >> width & even) + top - excess ^ top
 
-    return {f"extadd_pairwise_{narrow.name}_u": unsigned, f"extadd_pairwise_{narrow.name}_s": signed}
+    return {f"extadd_pairwise_{narrow.name}_s": signed}
 
 
 def _narrow(wide: Shape, narrow: Shape) -> Helpers:

@@ -334,6 +334,18 @@ class LaneBuilder(ControlBuilder):
         assert result is not None
         return result
 
+    def op_vector_pairwise(self, instruction: Instruction) -> None:
+        """``extadd_pairwise_…_u``: of each wide lane the lower half plus the upper."""
+        wide = lane_width(instruction.op.name)
+        narrow = wide >> 1
+        value = self.pop()
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        pairs = self.repeated(value)
+        kept = ones(wide) * ((1 << narrow) - 1)
+        upper = self.infix("&", self.shifted(">>", pairs, narrow), kept)
+        self.push(self.infix("+", self.infix("&", pairs, kept), upper))
+
     # ------------------------------------------------------------------------------------------------------------ sums
 
     def op_vector_sum(self, instruction: Instruction) -> None:

@@ -280,6 +280,8 @@ def method_name(name: str, immediate: str) -> str:
         return "op_vector_replace_lane" if operation == "replace_lane" else "op_vector_extract_lane"
     if operation in ("add", "sub") and name.startswith("i"):
         return "op_vector_sum"
+    if operation.startswith("extadd_pairwise") and operation.endswith("_u"):
+        return "op_vector_pairwise"
     if operation in ("eq", "ne") and name.startswith("i"):
         return "op_vector_equal"
     return "op_vector_shift" if operation in ("shl", "shr_s", "shr_u") else "op_vector"
