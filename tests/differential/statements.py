@@ -17,6 +17,7 @@ class Body(Edges):
     def build(self) -> bytes:
         """The body without its locals."""
         self.emit(constant("i32", 0xFFF), instruction("local.set", self.fuel))
+        self.start_vectors()
         if self.chance(0.3):  # a function for these alone
             for _ in range(12):
                 self.rng.choice((self.guarded, self.guarded, self.counted))(0)

@@ -53,7 +53,8 @@ def _giving(result: str) -> list[Opcode]:
 
 
 _GIVING = {t: _giving(t) for t in (V128, "i32", "i64", "f32", "f64")}
-_COMMON = [op for op in _GIVING[V128] if op.name.startswith("i") and op.name.endswith((".add", ".sub", ".eq"))]
+_SUMS = [op for op in _GIVING[V128] if op.name.startswith("i") and op.name.endswith((".add", ".sub"))]
+_COMMON = [*_SUMS, *_SUMS, *(op for op in _GIVING[V128] if op.name.endswith((".eq", ".ne")))]
 _COMMON += [op for op in _GIVING[V128] if "extend_low" in op.name or "splat" in op.name or op.name.startswith("v128.")]
 """Instructions that the compiler writes as expressions, and combines."""
 
@@ -82,6 +83,8 @@ class VectorValues(Values):
         if self.chance(0.5):
             lane = rng.choice(_LANES)
             data = lane * (16 // len(lane))
+        elif self.chance(0.5):
+            data = rng.randbytes(16)
         else:
             data = b"".join(rng.choice(_LANES) for _ in range(16))[:16]
         self.emit(instruction("v128.const"), data)
@@ -206,6 +209,15 @@ class VectorValues(Values):
         self.value(V128, 3)
         lane = (self.rng.randrange(16 // op.size),) if op.immediate == "memarg_lane" else ()
         self.op(op.name, self.alignment(op), offset, *lane)
+
+    def start_vectors(self) -> None:
+        """Give most vector locals values to begin with, from the random bytes at the start of memory or constants."""
+        for local in self.free.get(V128, ()):
+            if self.chance(0.6):
+                self.emit(constant("i32", self.rng.randrange(40)), instruction("v128.load", 0, 0))
+            else:
+                self.constant(V128)
+            self.op("local.set", local)
 
     def keep_vectors(self) -> None:
         """Make every vector local count."""
