@@ -1,19 +1,13 @@
-"""Results of slow steps, kept in the repository's git-ignored ``.cache`` folder, by the hash of all that goes in.
-
-Runs in every Python that generated code runs in, as it keeps what they compile.
-"""
+"""Results of slow steps, kept in the repository's git-ignored ``.cache`` folder, by the hash of all that goes in."""
 
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
 
@@ -40,14 +34,3 @@ def cached(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
         file.write(made)
     os.replace(temporary, path)
     return made
-
-
-def compiled(source: Path) -> CodeType:
-    """The code object of a source file that never changes, kept beside it for each kind of interpreter."""
-
-    def make() -> bytes:
-        return marshal.dumps(compile(source.read_bytes(), f"<{source.name}>", "exec", dont_inherit=True))
-
-    code = marshal.loads(cached(source.parent, f"{source.stem}.{sys.implementation.cache_tag}.code", make))
-    assert isinstance(code, CodeType)
-    return code

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import marshal
 import shutil
+import sys
 from functools import cache
 from pathlib import Path
 from types import CodeType
 
-from tests.cache import CACHE, cached, compiled, digest
+from tests.cache import CACHE, cached, digest
 from tests.spec_data import ROOT
 from wasm2py.options import Options
 from wasm2py.transpile import transpile
@@ -64,8 +66,16 @@ def source_of(data: bytes, options: Options) -> str:
 
 
 def code_of(data: bytes, options: Options) -> CodeType:
-    """The generated source, compiled.
+    """The generated source, compiled; only the code object is cached.
 
-    :raises Wasm2pyError: as :func:`source_path` does
+    :raises Wasm2pyError: as ``transpile`` does; errors are not cached
     """
-    return compiled(source_path(data, options))
+
+    def make() -> bytes:
+        (source,) = transpile(data, options).parts.values()
+        return marshal.dumps(compile(source, f"<{options.source_name}>", "exec", dont_inherit=True))
+
+    tag = sys.implementation.cache_tag
+    code = marshal.loads(cached(_cache_folder(), f"{_key(data, options)}.{tag}.code", make))
+    assert isinstance(code, CodeType)
+    return code
