@@ -65,7 +65,12 @@ class ImportModules(Mapping[str, "Mapping[str, Any]"]):
         if name in NAMES:
             found.update(_registry(name).bind(self._state, self._hook))
         elif name == THREAD_SPAWN[0] and self._state.spawn is not None:
-            found[THREAD_SPAWN[1]] = Function(functype("i32", "i32"), self._state.spawn, THREAD_SPAWN[1])
+            spawn = self._state.spawn
+            if self._hook is not None:
+                from .trace import traced_spawn
+
+                spawn = traced_spawn(spawn, self._hook)
+            found[THREAD_SPAWN[1]] = Function(functype("i32", "i32"), spawn, THREAD_SPAWN[1])
         for module, field, _, type in self._memories:
             if module == name:
                 from runtime_support.threads import SharedMemory

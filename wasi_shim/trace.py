@@ -90,28 +90,45 @@ def traced(call: Call, function: Callable[..., int], state: State, hook: Hook) -
     name = call.name
     category = _CATEGORY_OF[name.split("_")[0]]
 
-    def tell(event: Event) -> None:
-        try:
-            hook(event)
-        except (Trap, ExitError):
-            raise
-        except Exception:
-            sys.excepthook(*sys.exc_info())
-
     def observed(*arguments: int) -> int:
         given = arguments_of(call, state, arguments)
         start = perf_counter_ns()
         try:
             errno = function(*arguments)
         except (Trap, ExitError) as end:
-            tell(Event(name, category, given, {}, None, end, perf_counter_ns() - start))
+            _tell(hook, Event(name, category, given, {}, None, end, perf_counter_ns() - start))
             raise
         duration = perf_counter_ns() - start
         results = {} if errno else results_of(call, state, arguments)
-        tell(Event(name, category, given, results, errno, None, duration))
+        _tell(hook, Event(name, category, given, results, errno, None, duration))
         return errno
 
     return observed
+
+
+def traced_spawn(function: Callable[[int], int], hook: Hook) -> Callable[[int], int]:
+    """Do as :func:`traced` for ``thread-spawn``, which answers with the number of the thread or a negative errno."""
+
+    def observed(argument: int) -> int:
+        start = perf_counter_ns()
+        answer = function(argument)
+        duration = perf_counter_ns() - start
+        errno = -answer & 0xFFFF_FFFF if answer >> 31 else 0
+        results = {} if errno else {"thread": answer}
+        given = {"argument": argument}
+        _tell(hook, Event("thread-spawn", "process", given, results, errno, None, duration))
+        return answer
+
+    return observed
+
+
+def _tell(hook: Hook, event: Event) -> None:
+    try:
+        hook(event)
+    except (Trap, ExitError):
+        raise
+    except Exception:
+        sys.excepthook(*sys.exc_info())
 
 
 class Printer:

@@ -10,10 +10,11 @@ import pytest
 from runtime_support import ExitError, Trap
 from wasi_shim import MemoryDirectory
 from wasi_shim.preview1 import REGISTRY
-from wasi_shim.trace import CATEGORIES, Printer, describe
+from wasi_shim.trace import CATEGORIES, Printer, describe, traced_spawn
 from wasi_shim.trace_values import _DECODERS, _LENGTHS, Address
 
 from .guest import CREAT, READ, WRITE, guest
+from .test_threads import run, spawning
 
 
 def traced(preopens=None, **config):
@@ -177,6 +178,16 @@ def test_a_hook_may_end_the_program():
 
     with pytest.raises(ExitError, match="9"):
         guest({}, trace=hook).host.call("sched_yield")
+
+
+def test_threads_are_told_of():
+    events = []
+    with pytest.raises(ExitError):
+        run(spawning("(nop)", "(call $exit (i32.const 5))"), trace=events.append)
+    assert lines(events) == ["thread-spawn(argument=7) = 0, thread=1", "proc_exit(code=5) ended: exit status 5"]
+    refused = traced_spawn(lambda argument: -6 & 0xFFFF_FFFF, events.append)
+    assert refused(9) == 2**32 - 6
+    assert describe(events[-1]) == "thread-spawn(argument=9) = EAGAIN"
 
 
 def test_every_call_has_a_signature_that_can_be_decoded():
