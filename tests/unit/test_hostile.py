@@ -258,7 +258,7 @@ def test_large_modules(what: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "opening",
-    [BLOCK, BLOCK + GET + b"\x0d\0", LOOP + GET + b"\x0d\0", GET + IF, TRY + CALL],
+    [BLOCK, BLOCK + GET + b"\x0d\0", LOOP + GET + b"\x0d\0", GET + IF, TRY + CALL + CATCH_ALL],
     ids=["dead", "blocks", "loops", "ifs", "tries"],
 )
 def test_nesting_works_up_to_the_limit(opening: bytes) -> None:
