@@ -173,6 +173,7 @@ class Wasi:
                 0: stdio.process_input() if fields["stdin"] is INHERIT else stdio.open_input(fields["stdin"]),
                 1: _output(fields["stdout"], "stdout"),
                 2: _output(fields["stderr"], "stderr"),
+                # wasi-libc looks for directories up to the first number that is none.
                 **dict(enumerate([*self._directories(clocks), *self._sockets()], preview1.FIRST_NUMBER)),
             },
             "clocks": clocks,
