@@ -51,7 +51,10 @@ MAX_STATEMENTS = 48
 
 def count_loops(function: n.Function) -> None:
     """Run the pass."""
+    vectors = split(function.body)
     _lists(function, function.body, _uses(function.body), frozenset())
+    if vectors:
+        join(function.body)
 
 
 def _lists(function: n.Function, body: list[n.Stmt], uses: Counter[n.Variable], carried: frozenset[n.Variable]) -> None:
@@ -66,15 +69,9 @@ def _lists(function: n.Function, body: list[n.Stmt], uses: Counter[n.Variable], 
         for inner in lists(s):
             _lists(function, inner, uses, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
         if isinstance(s, n.Loop):
-            split(s.body)
             counted = find_counted(s)
-            fits = counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS
-            made: list[n.Stmt] = [s]
-            if counted is not None and fits:
-                made = _Version(function, counted, uses, carried).replacement()
-            join(made)
-            body[position : position + 1] = made
-            if fits:
+            if counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS:
+                body[position : position + 1] = _Version(function, counted, uses, carried).replacement()
                 return  # a loop is the last of its list, and what follows it here has been gone through
         position += 1
 

@@ -13,21 +13,25 @@ from __future__ import annotations
 import copy
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import lists, replace_operands, replace_parts, statements
+from wasm2py.ir.walk import expressions, lists, operands, replace_operands, replace_parts, statements
 from wasm2py.optimise.counting import key
 from wasm2py.wasm.types import I64, V128
 
 _LOW = (1 << 64) - 1
 
 
-def split(body: list[n.Stmt]) -> None:
-    """Split the vectors that are loaded and stored in a list."""
+def split(body: list[n.Stmt]) -> bool:
+    """Split the vectors that are loaded and stored in a list; whether there are any."""
+    accesses = (x for s in statements(body) for operand in operands(s) for x in expressions(operand))
+    if not any(_is_vector(s) for s in statements(body)) and not any(map(_is_vector, accesses)):
+        return False
     for inner in [body, *(inner for s in statements(body) for inner in lists(s))]:
         split_here: list[n.Stmt] = []
         for s in inner:
             replace_operands(s, _split_loads)
             split_here += _split_store(s) if _is_vector(s) else [s]
         inner[:] = split_here
+    return True
 
 
 def join(body: list[n.Stmt]) -> None:
