@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 
 from wasm2py.ir import nodes as n
 
@@ -59,6 +60,16 @@ def expressions(x: n.Expr) -> Iterator[n.Expr]:
         each = pending.pop()
         yield each
         pending += parts(each)
+
+
+def duplicate(x: n.Expr) -> n.Expr:
+    """A copy of an expression, which shares nothing with it but variables."""
+    made = copy(x)
+    for name in _PARTS.get(x.__class__, ()):
+        if getattr(made, name).__class__ is list:
+            setattr(made, name, list(getattr(made, name)))
+    replace_parts(made, duplicate)
+    return made
 
 
 def replace_operands(s: n.Stmt, change: Callable[[n.Expr], n.Expr]) -> None:

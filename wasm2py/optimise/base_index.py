@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import assigned, expressions, lists, operands
+from wasm2py.ir.walk import assigned, duplicate, expressions, lists, operands, replace_operands, replace_parts
 from wasm2py.optimise.addresses import divided, in_items, new_variable, quotient, rescale, scale_address
 from wasm2py.optimise.late_wraps import late_accesses, negative_variables
 
@@ -48,25 +48,91 @@ def guess_bases(function: n.Function) -> None:
 def _share(function: n.Function, *, guessed: bool) -> None:
     found = _Accesses(guessed, negative_variables(function))
     found.collect(function.body, 1)
+    indices = _Indices(function, found, guessed)
     for base in sorted(found.accesses, key=lambda v: v.index):
-        assignments = found.assigned.get(base, [])
-        cost = sum(each.weight for each in assignments) + (base in function.params)
         for width, accesses in sorted(found.accesses[base].items()):
-            if sum(weight for _, weight in accesses) < WORTH * cost:
-                continue
             shift = width.bit_length() - 1
-            index = new_variable(function)
-            if base in function.params:
-                function.body.insert(0, n.Assign(index, _value(base, shift, guessed)))
-            for each in assignments:
-                position = next(i for i, s in enumerate(each.body) if s is each.statement)
-                value = None if guessed else _same_sum(each.statement, base, index, shift)
-                each.body.insert(position + 1, n.Assign(index, value or _value(base, shift, guessed)))
+            index = indices.get(base, shift, sum(weight for _, weight in accesses))
+            if index is None:
+                continue
             for access, _ in accesses:
                 if guessed:
                     access.guess = _guess(access, index, shift)
                 else:
                     scale_address(access, index, shift)
+
+
+@dataclass(slots=True)
+class _Indices:
+    """The variables that hold quotients of bases, by base and shift."""
+
+    function: n.Function
+    found: _Accesses
+    guessed: bool
+    made: dict[tuple[n.Variable, int], n.Variable] = field(default_factory=dict)
+
+    def get(self, base: n.Variable, shift: int, weight: int) -> n.Variable | None:
+        """The quotient of a base, if it is worth it for that many uses."""
+        if (base, shift) in self.made:
+            return self.made[base, shift]
+        assignments = self.found.assigned.get(base, [])
+        cost = sum(each.weight for each in assignments) + (base in self.function.params)
+        sums = [self.same_sum(each, base, shift) for each in assignments]
+        # a sum of multiples costs no more than the base itself, which may not be needed any more
+        if weight < (cost if sums and all(sums) and base not in self.function.params else WORTH * cost):
+            return None
+        index = self.made[base, shift] = new_variable(self.function)
+        if base in self.function.params:
+            self.function.body.insert(0, n.Assign(index, _value(base, shift, self.guessed)))
+        for each in assignments:
+            if self.same_sum(each, base, shift) is not None:
+                self.load_first(each)
+            value = self.same_sum(each, base, shift) or _value(base, shift, self.guessed)
+            if isinstance(value, n.Wrap):
+                value.var = index
+            each.body.insert(each.position + 1, n.Assign(index, value))
+        return index
+
+    def load_first(self, assignment: _Assignment) -> None:
+        """Give what a base's sum loads a variable of its own, so that it is loaded once for base and index."""
+
+        def move(x: n.Expr) -> n.Expr:
+            if not isinstance(x, n.Load):
+                replace_parts(x, move)
+                return x
+            variable = new_variable(self.function, x.type)
+            variable.signed = x.signed
+            assignment.body.insert(assignment.position, n.Assign(variable, x))
+            return n.Get(variable)
+
+        replace_operands(assignment.statement, move)
+
+    def same_sum(self, assignment: _Assignment, base: n.Variable, shift: int) -> n.Expr | None:
+        """The quotient of a base by the sum that it is assigned, if that is one of multiples, and perhaps a base."""
+        s = assignment.statement
+        if not isinstance(s, n.Assign) or not isinstance(s.value, n.Wrap) or s.value.mode not in (n.NOTHING, n.MASK):
+            return None
+        wrap = s.value
+        if wrap.span[0] < 0 or any(isinstance(x, n.Get) and x.var is base for x in expressions(wrap.x)):
+            return None
+        items = divided(wrap.x, shift)
+        if items is None or self.guessed:
+            items = self.behind_base(wrap.x, shift, assignment.weight)
+        if items is None:
+            return None
+        if self.guessed:
+            return duplicate(items)
+        made = n.Wrap(wrap.bits, "v", items, wrap.mode, None, wrap.span)
+        rescale(made, duplicate(items), shift)
+        return made
+
+    def behind_base(self, x: n.Expr, shift: int, weight: int) -> n.Expr | None:
+        """The quotient of another base plus multiples, ``(b + (i << shift)) >> shift`` being ``(b >> shift) + i``."""
+        found = in_items(n.Wrap(32, "u", x, n.NOTHING), shift)
+        if found is None or found[1] is None:
+            return None
+        index = self.get(found[0], shift, weight)
+        return None if index is None else n.Binary("+", 32, n.Get(index), found[1])
 
 
 def _value(base: n.Variable, shift: int, guessed: bool) -> n.Expr:
@@ -75,19 +141,6 @@ def _value(base: n.Variable, shift: int, guessed: bool) -> n.Expr:
         return quotient(base, shift)
     low_bits = n.Binary("&", 32, n.Get(base), n.Const(32, (1 << shift) - 1))
     return n.Select(n.Wrap(32, "t", low_bits, n.NOTHING), n.Const(64, NO_ITEM), quotient(base, shift))
-
-
-def _same_sum(s: n.Stmt, base: n.Variable, index: n.Variable, shift: int) -> n.Expr | None:
-    """The quotient of a base by the sum that it is assigned, where that is a sum of multiples."""
-    if not isinstance(s, n.Assign) or not isinstance(s.value, n.Wrap) or s.value.mode not in (n.NOTHING, n.MASK):
-        return None
-    wrap = s.value
-    items = divided(wrap.x, shift)
-    if items is None or wrap.span[0] < 0 or any(isinstance(x, n.Get) and x.var is base for x in expressions(wrap.x)):
-        return None
-    made = n.Wrap(wrap.bits, "v", items, wrap.mode, index, wrap.span)
-    rescale(made, items, shift)
-    return made
 
 
 def _guess(access: n.Load | n.Store, index: n.Variable, shift: int) -> n.Expr:
@@ -111,6 +164,11 @@ class _Assignment:
     statement: n.Stmt
     body: list[n.Stmt]
     weight: int
+
+    @property
+    def position(self) -> int:
+        """Of the statement in the list."""
+        return next(i for i, s in enumerate(self.body) if s is self.statement)
 
 
 @dataclass(slots=True)
