@@ -70,6 +70,8 @@ class _Indices:
     found: _Accesses
     guessed: bool
     made: dict[tuple[n.Variable, int], n.Variable] = field(default_factory=dict)
+    pending: set[n.Variable] = field(default_factory=set)
+    """Bases that are being looked at: in loops, one may be a sum of another and the other way round."""
 
     def get(self, base: n.Variable, shift: int, weight: int) -> n.Variable | None:
         """The quotient of a base, if it is worth it for that many uses."""
@@ -77,7 +79,9 @@ class _Indices:
             return self.made[base, shift]
         assignments = self.found.assigned.get(base, [])
         cost = sum(each.weight for each in assignments) + (base in self.function.params)
+        self.pending.add(base)
         sums = [self.same_sum(each, base, shift) for each in assignments]
+        self.pending.discard(base)
         # a sum of multiples costs no more than the base itself, which may not be needed any more
         if weight < (cost if sums and all(sums) and base not in self.function.params else WORTH * cost):
             return None
@@ -129,7 +133,7 @@ class _Indices:
     def behind_base(self, x: n.Expr, shift: int, weight: int) -> n.Expr | None:
         """The quotient of another base plus multiples, ``(b + (i << shift)) >> shift`` being ``(b >> shift) + i``."""
         found = in_items(n.Wrap(32, "u", x, n.NOTHING), shift)
-        if found is None or found[1] is None:
+        if found is None or found[1] is None or found[0] in self.pending:
             return None
         index = self.get(found[0], shift, weight)
         return None if index is None else n.Binary("+", 32, n.Get(index), found[1])
