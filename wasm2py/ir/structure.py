@@ -45,8 +45,16 @@ def structure(function: n.Function) -> None:
     try:
         function.body = _Structurer(function).lower(function.body, _Place())
     except _TooDeep:
+        _lower_counted(function)
         flatten(function)
         function.body = _Structurer(function).lower(function.body, _Place())
+
+
+def _lower_counted(function: n.Function) -> None:
+    """Lower the bodies of ``for`` first, which no branch leaves: flattening takes them for plain statements."""
+    for s in statements(function.body):
+        if isinstance(s, n.For):
+            s.body = _Structurer(function).lower(s.body, _Place(region=_Place().loop({})))
 
 
 class _Region:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from typing import Any
 
 from wasm2py.ir import nodes as n
 
 
 def lists(s: n.Stmt) -> tuple[list[n.Stmt], ...]:
     """The lists of statements directly inside a statement."""
-    if isinstance(s, n.If):
-        return (s.then, s.orelse)
-    if isinstance(s, (n.Block, n.Loop, n.While, n.Retry, n.For)):
-        return (s.body,)
-    if isinstance(s, n.Switch):
-        return tuple(s.arms)
-    if isinstance(s, n.Try):
-        return (s.body, s.handler)
-    return ()
+    inner = _LISTS.get(s.__class__)
+    return () if inner is None else inner(s)
 
 
 def statements(body: list[n.Stmt]) -> Iterator[n.Stmt]:
@@ -59,7 +53,12 @@ def expressions(x: n.Expr) -> Iterator[n.Expr]:
     while pending:
         each = pending.pop()
         yield each
-        pending += parts(each)
+        for name in _PARTS.get(each.__class__, ()):
+            value = getattr(each, name)
+            if value.__class__ is list:
+                pending += value
+            elif value is not None:
+                pending.append(value)
 
 
 def duplicate(x: n.Expr) -> n.Expr:
@@ -101,6 +100,17 @@ def _replace(node: n.Stmt | n.Expr, names: tuple[str, ...], change: Callable[[n.
         elif value is not None:
             setattr(node, name, change(value))
 
+
+_LISTS: dict[type, Callable[[Any], tuple[list[n.Stmt], ...]]] = {
+    n.If: lambda s: (s.then, s.orelse),
+    n.Block: lambda s: (s.body,),
+    n.Loop: lambda s: (s.body,),
+    n.While: lambda s: (s.body,),
+    n.For: lambda s: (s.body,),
+    n.Retry: lambda s: (s.body,),
+    n.Switch: lambda s: tuple(s.arms),
+    n.Try: lambda s: (s.body, s.handler),
+}
 
 _OPERANDS: dict[type, tuple[str, ...]] = {
     n.Assign: ("value",),

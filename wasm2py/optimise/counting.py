@@ -165,6 +165,11 @@ _PURE = (
 )  # fmt: skip
 
 
+def may_divide(x: n.Expr) -> bool:
+    """Whether a node may trap, other than by access to memory: it divides, or is a helper."""
+    return isinstance(x, (n.Divide, n.Apply)) or (isinstance(x, n.Binary) and x.op in ("/", "//", "%"))
+
+
 def _amount(s: n.Assign, counts: Counter[n.Variable]) -> n.Const | n.Get | None:
     """What an assignment adds to its own variable."""
     if not isinstance(s.value, n.Wrap):

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer, new_variable
-from wasm2py.optimise.counting import is_pure, sum_terms
+from wasm2py.optimise.counting import is_pure, may_divide, sum_terms
 
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 """Statements that cannot run twice, but whose operands are evaluated before anything else happens."""
@@ -55,15 +55,15 @@ def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store
 
     :param negative: variables that may well be negative
     """
-    found: list[n.Load | n.Store] = []
-    if _repeatable(s):
-        if isinstance(s, n.Store):
-            found.append(s)
-        for x in operands(s):
-            found += _loads(x)
-    elif isinstance(s, _CHOICES) and all(map(_movable, operands(s))):
-        for x in operands(s):
-            found += _unconditional(x)
+    found: list[n.Load | n.Store] = [s] if isinstance(s, n.Store) else []
+    for x in operands(s):
+        found += _loads(x)
+    if not found:
+        return []
+    if not _repeatable(s):
+        if not isinstance(s, _CHOICES) or not all(map(_movable, operands(s))):
+            return []
+        found = [load for x in operands(s) for load in _unconditional(x)]
     return [
         access
         for access in found
@@ -80,9 +80,7 @@ def _loads(x: n.Expr) -> Iterator[n.Load]:
 
 def _movable(x: n.Expr) -> bool:
     """Whether loads may be moved out of an expression: nothing else in it traps."""
-    if not is_pure(x) or isinstance(x, (n.Divide, n.Apply)):
-        return False
-    return all(map(_movable, parts(x)))
+    return is_pure(x) and not any(may_divide(each) for each in expressions(x))
 
 
 def _unconditional(x: n.Expr) -> Iterator[n.Load]:

@@ -13,7 +13,7 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions, lists, operands, statements
-from wasm2py.optimise.counting import is_pure
+from wasm2py.optimise.counting import is_pure, may_divide
 
 
 def drop_unused(function: n.Function) -> None:
@@ -48,12 +48,7 @@ def _read(x: n.Expr) -> list[n.Variable]:
 
 def _idle(x: n.Expr) -> bool:
     """Whether evaluating an expression neither does anything nor traps."""
-    traps = (n.Load, n.Divide, n.Apply)
-    return is_pure(x) and not any(isinstance(each, traps) or _divides(each) for each in expressions(x))
-
-
-def _divides(x: n.Expr) -> bool:
-    return isinstance(x, n.Binary) and x.op in ("/", "//", "%")
+    return is_pure(x) and not any(isinstance(each, n.Load) or may_divide(each) for each in expressions(x))
 
 
 def _remove(body: list[n.Stmt], dropped: set[int]) -> None:

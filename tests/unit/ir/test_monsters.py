@@ -98,8 +98,25 @@ def else_if_chain(length: int) -> bytes:
     return function(body + add(9999) + " end" * length)
 
 
+def counted_loop_inside(depth: int) -> bytes:
+    """Nested loops around one that counts, over memory, with choices that leave a block."""
+    body = "".join(f"loop $l{level} {add(level)}" for level in range(depth))
+    body += "i32.const 0 local.set $p loop $inner block $skip"
+    body += " local.get $p i32.load local.tee $x i32.const 100 i32.gt_u br_if $skip"
+    body += " local.get $x i32.const 3 i32.eq if local.get $p i32.const 7 i32.store br $skip end"
+    body += " local.get $p local.get $x local.get $acc i32.add i32.const 127 i32.and i32.store end"
+    body += f" {add(5)} local.get $p i32.const 4 i32.add local.tee $p i32.const 80 i32.ne br_if $inner end"
+    for level in reversed(range(depth)):
+        body += f"{add(100 + level)} local.get $turns i32.const 1 i32.add local.tee $turns i32.const 60 i32.lt_s "
+        body += f"local.get $acc i32.const {3 + level % 5} i32.and i32.eqz i32.and br_if $l{level} end"
+    head = '(func (export "f") (param $n i32) (result i32) (local $acc i32) (local $turns i32)'
+    head += " (local $p i32) (local $x i32)"
+    return binary(f"(module (memory 1) {head} {body} local.get $acc))")
+
+
 MONSTERS = {
     "25 nested loops": nested_loops(25),
+    "24 loops around one that counts": counted_loop_inside(24),
     "60 nested loops": nested_loops(60),
     "25 loops left at once": loops_left_at_once(25),
     "300 cases that fall through": leading_blocks(300),
