@@ -18,26 +18,18 @@ to the loop as it was; so do few turns, for which setting up a slice does not pa
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import expressions, lists, operands, replace_operands, replace_parts, statements
+from wasm2py.ir.walk import expressions, lists, operands, statements
 from wasm2py.optimise.addresses import new_variable
-from wasm2py.optimise.counting import (
-    INTEGERS,
-    Counted,
-    Linear,
-    Step,
-    Sum,
-    find_counted,
-    key,
-    linear,
-    natural,
-    own_accesses,
-)
+from wasm2py.optimise.cloner import Cloner
+from wasm2py.optimise.counting import Counted, Step, Sum, find_counted
+from wasm2py.optimise.facts import key, natural
 from wasm2py.optimise.halves import join, split
+from wasm2py.optimise.linear import Linear, linear, own_accesses
+from wasm2py.optimise.trips import find_trips
 
 MIN_TURNS = 9
 """Turns from which on it pays to set up an iterator."""
@@ -70,7 +62,7 @@ def _lists(function: n.Function, body: list[n.Stmt], uses: Counter[n.Variable], 
             _lists(function, inner, uses, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
         if isinstance(s, n.Loop):
             counted = find_counted(s)
-            if counted is not None and sum(1 for _ in statements(counted.turns)) <= MAX_STATEMENTS:
+            if counted is not None and len(counted.order) <= MAX_STATEMENTS and find_trips(counted):
                 body[position : position + 1] = _Version(function, counted, uses, carried).replacement()
                 return  # a loop is the last of its list, and what follows it here has been gone through
         position += 1
@@ -291,7 +283,7 @@ class _Version:
                 iterables.append(n.Steps(each.origin, behind, each.amount))
             places[id(each.access)] = (indices[each.base], each.offset)
         skipped = {id(step.statement) for step in counted.steps.values()}
-        cloner = _Cloner(self.function, values, places, skipped)
+        cloner = Cloner(self.function, values, places, skipped)
         body = self.cloned(cloner)
         used = _uses(body)
         before: list[n.Stmt] = []
@@ -317,7 +309,7 @@ class _Version:
             body = self.cloned(cloner)
         return _Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
 
-    def cloned(self, cloner: _Cloner) -> list[n.Stmt]:
+    def cloned(self, cloner: Cloner) -> list[n.Stmt]:
         """The turns without the statements to be skipped, and without sums that nothing needs any more."""
         while True:
             body = cloner.list(self.counted.turns)
@@ -408,7 +400,7 @@ def _untouched(load: Linear, stores: list[Linear | None]) -> list[n.Expr] | None
 
 
 def _compare(op: str, a: n.Expr, b: n.Expr) -> n.Compare:
-    return n.Compare(op, a, b, INTEGERS)
+    return n.Compare(op, a, b, ((0, 0, 0), (0, 0, 0)))  # of integers: no more is asked of a comparison by now
 
 
 def _times(count: n.Expr, amount: n.Const | n.Get) -> n.Expr:
@@ -420,59 +412,3 @@ def _items(
 ) -> n.Items:
     """The view that an access reads or writes, or a slice of it."""
     return n.Items(access.memory, access.item, access.signed, start, count, step)
-
-
-@dataclass(slots=True)
-class _Cloner:
-    """Copies plain statements.
-
-    :ivar values: what stands in the place of a load, by identity
-    :ivar places: index and offset of other accesses in items, by identity
-    :ivar skipped: statements that are left out, by identity
-    """
-
-    function: n.Function
-    values: dict[int, n.Variable]
-    places: dict[int, tuple[n.Variable, int]]
-    skipped: set[int]
-    labels: dict[n.Label, n.Label] = field(default_factory=dict)
-
-    def list(self, body: list[n.Stmt]) -> list[n.Stmt]:
-        return [self.statement(s) for s in body if id(s) not in self.skipped]
-
-    def statement(self, s: n.Stmt) -> n.Stmt:
-        if isinstance(s, n.Block):
-            label = self.labels[s.label] = n.Label(self.function.labels, "block", [], s.label.uses)
-            self.function.labels += 1
-            return n.Block(label, self.list(s.body))
-        if isinstance(s, n.Br):
-            return n.Br(self.labels[s.label])
-        made = copy.copy(s)
-        if isinstance(made, n.If):
-            made.then, made.orelse = self.list(made.then), self.list(made.orelse)
-            made.targets = -1
-        elif isinstance(made, n.AssignMany):
-            made.vars, made.values = list(made.vars), list(made.values)
-        replace_operands(made, self.expression)
-        if id(s) in self.places:
-            self.put(made, *self.places[id(s)])
-        return made
-
-    def expression(self, x: n.Expr) -> n.Expr:
-        if id(x) in self.values:
-            return n.Get(self.values[id(x)])
-        made = copy.copy(x)
-        if isinstance(made, n.Apply):
-            made.args = list(made.args)
-        replace_parts(made, self.expression)
-        if id(x) in self.places:
-            self.put(made, *self.places[id(x)])
-        return made
-
-    def put(self, access: n.Expr | n.Stmt, index: n.Variable, offset: int) -> None:
-        """Let an access be that of an item."""
-        assert isinstance(access, (n.Load, n.Store))
-        address = n.Get(index) if not offset else n.Binary("+", 32, n.Get(index), n.Const(32, offset))
-        access.address = n.Wrap(32, "u", address, n.NOTHING)
-        access.offset = 0
-        access.aligned = access.indexed = True

@@ -14,7 +14,7 @@ import copy
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions, lists, operands, replace_operands, replace_parts, statements
-from wasm2py.optimise.counting import key
+from wasm2py.optimise.facts import key
 from wasm2py.wasm.types import I64, V128
 
 _LOW = (1 << 64) - 1

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer, new_variable
-from wasm2py.optimise.counting import is_pure, may_divide, sum_terms
+from wasm2py.optimise.facts import is_pure, may_divide, sum_terms
 
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 """Statements that cannot run twice, but whose operands are evaluated before anything else happens."""

@@ -13,7 +13,7 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions, lists, operands, statements
-from wasm2py.optimise.counting import is_pure, may_divide
+from wasm2py.optimise.facts import is_pure, may_divide
 
 
 def drop_unused(function: n.Function) -> None:

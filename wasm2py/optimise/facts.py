@@ -1,0 +1,65 @@
+"""What passes ask about expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import expressions
+from wasm2py.wasm.types import NumType
+
+
+def is_pure(x: n.Expr) -> bool:
+    """Whether evaluating an expression changes nothing: it may be done earlier, or again."""
+    return all(
+        isinstance(each.type, NumType) if isinstance(each, n.Apply) else isinstance(each, _PURE)
+        for each in expressions(x)
+    )
+
+
+_PURE = (
+    n.Const, n.FloatConst, n.Get, n.GlobalGet, n.Binary, n.Divide, n.Negate, n.Extend, n.Compare, n.Not, n.Logic,
+    n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load, n.VectorConst, n.Lane,
+)  # fmt: skip
+
+
+def may_divide(x: n.Expr) -> bool:
+    """Whether a node may trap, other than by access to memory: it divides, or is a helper."""
+    return isinstance(x, (n.Divide, n.Apply)) or (isinstance(x, n.Binary) and x.op in ("/", "//", "%"))
+
+
+def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
+    """The terms of a sum; wraps inside of it that do nothing are looked through."""
+    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        yield from sum_terms(x.x)
+    elif isinstance(x, n.Binary) and x.op == "+":
+        yield from sum_terms(x.a)
+        yield from sum_terms(x.b)
+    else:
+        yield x
+
+
+def natural(x: n.Expr) -> bool:
+    """Whether an expression is certainly not negative."""
+    if isinstance(x, n.Get):
+        return not x.var.signed
+    if isinstance(x, n.Const):
+        return x.value >= 0
+    if isinstance(x, n.Wrap):
+        return x.form == "u" or natural(x.x)
+    return isinstance(x, n.Binary) and x.op in ("+", "*", "<<", ">>") and natural(x.a) and natural(x.b)
+
+
+def key(x: n.Expr) -> object:
+    """Equal for expressions that are the same, of what occurs in addresses."""
+    if isinstance(x, n.Get):
+        return x.var
+    if isinstance(x, n.Const):
+        return x.value
+    if isinstance(x, n.Wrap):
+        return (x.form, x.mode, key(x.x))
+    if isinstance(x, n.Binary):
+        return (x.op, key(x.a), key(x.b))
+    if isinstance(x, n.GlobalGet):
+        return ("global", x.index)
+    return id(x)
