@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.trees import choose, switch_tree
-from wasm2py.wasm.types import I32
 
 
 def flatten(function: n.Function) -> None:
@@ -27,13 +26,7 @@ class _Flattener:
         self.around: list[int] = []
         """By segment, the innermost of them around it."""
         self.places: dict[n.Label, int] = {}
-        self.number = self.variable()
-
-    def variable(self) -> n.Variable:
-        """A new variable."""
-        variable = n.Variable(max((v.index for v in self.function.variables), default=-1) + 1, I32, None)
-        self.function.variables.append(variable)
-        return variable
+        self.number = self.function.temporary()
 
     def run(self) -> None:
         """Cut the body, then put the tree together.
@@ -57,7 +50,7 @@ class _Flattener:
         It is a loop over the statements that catch, from the innermost outwards; number 0 is the caller.
         """
         innermost = n.Pick(tuple(index + 1 for index in self.around), n.Get(self.number), 0)
-        current = self.variable()
+        current = self.function.temporary()
         arms: list[list[n.Stmt]] = [[n.Reraise()]]
         for s, outer in self.tries:
             arm: list[n.Stmt] = []
@@ -107,7 +100,9 @@ class _Flattener:
                 return
             if isinstance(s, n.Switch):
                 arms = [self.segment(around) for _ in s.arms]
-                out += switch_tree(n.Switch(s.index, s.cases, s.default, [self.go(arm) for arm in arms]), self.variable)
+                out += switch_tree(
+                    n.Switch(s.index, s.cases, s.default, [self.go(arm) for arm in arms]), self.function.temporary
+                )
                 work += [(statements, 0, arm, None) for statements, arm in zip(s.arms, arms, strict=True)]
                 return
             if isinstance(s, n.Block):

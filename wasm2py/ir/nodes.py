@@ -683,6 +683,7 @@ class Function:
     :ivar params: raw parameters, unsigned
     :ivar results: result types
     :ivar offset: of the body in the binary
+    :ivar next_index: number of the next temporary, 0 before the first
     """
 
     index: int
@@ -692,6 +693,16 @@ class Function:
     offset: int
     variables: list[Variable]
     labels: int
+    next_index: int = 0
+
+    def temporary(self, type_: ValType = I32) -> Variable:
+        """A new variable of its own."""
+        if not self.next_index:
+            self.next_index = max((v.index for v in self.variables), default=-1) + 1
+        variable = Variable(self.next_index, type_, None)
+        self.variables.append(variable)
+        self.next_index += 1
+        return variable
 
 
 def is_int(type_: ValType) -> bool:

@@ -24,7 +24,6 @@ from wasm2py.ir.bitsets import members
 from wasm2py.ir.flatten import flatten
 from wasm2py.ir.trees import choose, switch_tree
 from wasm2py.ir.walk import lists, statements
-from wasm2py.wasm.types import I32
 
 MAX_LOOPS = 17
 """Python's compiler allows 20 statically nested loops."""
@@ -107,12 +106,6 @@ class _Structurer:
     def __init__(self, function: n.Function) -> None:
         self.function = function
 
-    def variable(self) -> n.Variable:
-        """A new small integer variable of our own."""
-        variable = n.Variable(max((v.index for v in self.function.variables), default=-1) + 1, I32, None)
-        self.function.variables.append(variable)
-        return variable
-
     # ------------------------------------------------------------------------------------------------------- the lists
 
     def lower(self, body: list[n.Stmt], place: _Place) -> list[n.Stmt]:
@@ -140,7 +133,7 @@ class _Structurer:
                 )
                 continue
             elif isinstance(statement, n.Switch):
-                rest = switch_tree(statement, self.variable)
+                rest = switch_tree(statement, self.function.temporary)
             elif isinstance(statement, n.Try):
                 self.lower_try(statement, place, place.after if position == len(body) else 0, out)
                 continue
@@ -162,7 +155,7 @@ class _Structurer:
         if known is not None:
             return list(known)
         if region.flag is None:
-            region.flag = self.variable()
+            region.flag = self.function.temporary()
         _, number = region.escapes.setdefault(label.index, (label, len(region.escapes) + 1))
         return [n.Assign(region.flag, _small(number)), n.Break()]
 
@@ -243,7 +236,7 @@ class _Structurer:
         """Blocks nested at their start: segments that control enters at any point and falls through, in one loop."""
         segments = [chain[-1].body] + [block.body[1:] for block in reversed(chain[:-1])]
         labels = [block.label for block in reversed(chain)]  # labels[i] is behind segments[i]
-        number = self.variable()
+        number = self.function.temporary()
         jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(behind)}
         for position, label in enumerate(labels[:-1]):
             jumps[label.index] = [n.Assign(number, _small(position + 1)), n.Continue()]

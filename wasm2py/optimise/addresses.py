@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.wasm.types import I32, ValType
+from wasm2py.wasm.types import I32
 
 
 def address_base(address: n.Expr) -> tuple[n.Variable, n.Expr | None] | None:
@@ -56,13 +56,6 @@ def divided(x: n.Expr, shift: int) -> n.Expr | None:
 def is_pointer(variable: n.Variable) -> bool:
     """Whether a variable is an unsigned i32."""
     return variable.type is I32 and not variable.signed
-
-
-def new_variable(function: n.Function, type_: ValType = I32) -> n.Variable:
-    """A new temporary."""
-    variable = n.Variable(1 + max((v.index for v in function.variables), default=0), type_, None)
-    function.variables.append(variable)
-    return variable
 
 
 def quotient(variable: n.Variable, shift: int) -> n.Expr:

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, duplicate, expressions, lists, operands, replace_operands, replace_parts
-from wasm2py.optimise.addresses import divided, in_items, new_variable, quotient, rescale, scale_address
+from wasm2py.optimise.addresses import divided, in_items, quotient, rescale, scale_address
 from wasm2py.optimise.late_wraps import late_accesses, negative_variables
 
 WORTH = 2
@@ -85,7 +85,7 @@ class _Indices:
         # a sum of multiples costs no more than the base itself, which may not be needed any more
         if weight < (cost if sums and all(sums) and base not in self.function.params else WORTH * cost):
             return None
-        index = self.made[base, shift] = new_variable(self.function)
+        index = self.made[base, shift] = self.function.temporary()
         if base in self.function.params:
             self.function.body.insert(0, n.Assign(index, _value(base, shift, self.guessed)))
         for each in assignments:
@@ -104,7 +104,7 @@ class _Indices:
             if not isinstance(x, n.Load):
                 replace_parts(x, move)
                 return x
-            variable = new_variable(self.function, x.type)
+            variable = self.function.temporary(x.type)
             variable.signed = x.signed
             assignment.body.insert(assignment.position, n.Assign(variable, x))
             return n.Get(variable)

@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions, lists, operands, statements
-from wasm2py.optimise.addresses import new_variable
 from wasm2py.optimise.cloner import Cloner
 from wasm2py.optimise.counting import Counted, Step, Sum, find_counted
 from wasm2py.optimise.facts import key, natural
@@ -102,7 +101,7 @@ class _Version:
         self.kept = {v for v in counted.changed if v in carried or uses[v] > here[v]}
         """Variables whose values are needed behind the loop."""
         self.counted = counted
-        self.count = n.Get(new_variable(function))
+        self.count = n.Get(function.temporary())
 
     def replacement(self) -> list[n.Stmt]:
         """What comes in the place of the loop."""
@@ -266,7 +265,7 @@ class _Version:
         values: dict[int, n.Variable] = {}
         for each in plan.streams:
             assert isinstance(each.access, n.Load)
-            variable = new_variable(self.function, each.access.type)
+            variable = self.function.temporary(each.access.type)
             variable.signed = each.access.signed
             values[id(each.access)] = variable
             targets.append(variable)
@@ -277,7 +276,7 @@ class _Version:
             if id(each.access) in values:
                 continue
             if each.base not in indices:
-                indices[each.base] = index = new_variable(self.function)
+                indices[each.base] = index = self.function.temporary()
                 behind = n.Binary("+", 64, each.origin, _times(self.count, each.amount))
                 targets.append(index)
                 iterables.append(n.Steps(each.origin, behind, each.amount))
@@ -292,7 +291,7 @@ class _Version:
         kept: list[Step] = []
         for step in counted.steps.values():
             if step is ranged:
-                end = new_variable(self.function, step.variable.type)
+                end = self.function.temporary(step.variable.type)
                 before.append(n.Assign(end, self.final(step)))
                 targets.insert(0, step.variable)
                 iterables.insert(0, n.Steps(n.Get(step.variable), n.Get(end), step.amount))

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
-from wasm2py.optimise.addresses import is_pointer, new_variable
+from wasm2py.optimise.addresses import is_pointer
 from wasm2py.optimise.facts import is_pure, may_divide, sum_terms
 
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
@@ -290,7 +290,7 @@ class _Rewriter:
             if not isinstance(x, n.Load):
                 replace_parts(x, move)
                 return x
-            variable = new_variable(self.function, x.type)
+            variable = self.function.temporary(x.type)
             variable.signed = x.signed
             moved.append(n.Assign(variable, x))
             return n.Get(variable)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, operands, parts, replace_operands, replace_parts
-from wasm2py.optimise.addresses import address_base, is_pointer, new_variable, quotient, rescale
+from wasm2py.optimise.addresses import address_base, is_pointer, quotient, rescale
 
 
 def index_by_words(function: n.Function) -> None:
@@ -290,7 +290,7 @@ class _Rewriter:
         before: list[n.Stmt] = []
         indices: dict[n.Variable, n.Variable] = {}
         for v in sorted(family, key=lambda v: v.index):
-            indices[v] = index = new_variable(self.function)
+            indices[v] = index = self.function.temporary()
             if v in loop.carried:
                 before.append(n.Assign(index, quotient(v, shift)))
         scale = _Scale(self.function, shift, indices, before)
@@ -333,8 +333,9 @@ class _Rewriter:
             replace_parts(x, change)
             return x
 
-        for s in self.uses.order[self.uses.spans[loop][0] - 1 : self.end]:
-            replace_operands(s, change)
+        positions = {p for v in scale.indices for p in self.uses.others.get(v, ()) if self.inside(loop, p)}
+        for position in sorted(positions):
+            replace_operands(self.uses.order[position - 1], change)
 
 
 OTHERS = 4
@@ -363,7 +364,7 @@ class _Scale:
             return n.Const(32, x.value >> self.shift)
         assert isinstance(x, n.Get)
         if x.var not in self.shared:
-            self.shared[x.var] = new_variable(self.function)
+            self.shared[x.var] = self.function.temporary()
             self.before.append(n.Assign(self.shared[x.var], quotient(x.var, self.shift)))
         return n.Get(self.shared[x.var])
 
