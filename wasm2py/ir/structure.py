@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from wasm2py.errors import InternalError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
+from wasm2py.ir.blocks import merge_blocks
 from wasm2py.ir.flatten import flatten
 from wasm2py.ir.trees import choose, switch_tree
 from wasm2py.ir.walk import lists, statements
@@ -41,6 +42,7 @@ class _TooDeep(Exception):
 
 def structure(function: n.Function) -> None:
     """Replace the body by Python control; variables for flags and segment numbers are added."""
+    merge_blocks(function)
     try:
         function.body = _Structurer(function).lower(function.body, _Place())
     except _TooDeep:
