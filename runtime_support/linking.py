@@ -113,7 +113,7 @@ def _limits(
 def _describe_object(given: Any) -> str:
     for kind, cls in _CLASSES.items():
         if isinstance(given, cls):
-            return describe(kind, given.type)  # type: ignore[attr-defined]
+            return describe(kind, given.type)  # type: ignore[attr-defined]  # all of these classes have it
     if isinstance(given, (int, float)):
         return f"{type(given).__name__} {given!r:.50}"
     return f"an object of type {type(given).__name__}"

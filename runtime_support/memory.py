@@ -159,7 +159,7 @@ class Memory:
     def _cast(self, format: str, offset: int) -> memoryview:
         size = _SIZES[format]
         count = (len(self.data) - offset) // size
-        # The type checker's cast takes literal formats only.
+        # Both casts: the type checker's takes literal formats only.
         if count <= 0:  # a view without bytes cannot be cast
             return memoryview(bytearray(size)).cast(format)[:0]  # type: ignore[call-overload, no-any-return]
         return memoryview(self.data)[offset : offset + count * size].cast(format)  # type: ignore[call-overload, no-any-return]

@@ -12,6 +12,7 @@ def fill_items(items: memoryview, value: float) -> None:
     :param value: a value of the view's format, in range
     """
     format = items.format
+    # The type checker's cast takes literal formats only.
     items[:] = memoryview(pack("<" + format, value) * len(items)).cast(format)  # type: ignore[call-overload]
 
 

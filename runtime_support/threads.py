@@ -96,8 +96,7 @@ class SharedMemory(Memory):
                     raise MemoryError(f"cannot allocate a memory of {size} bytes") from None
                 self._limit = max(minimum, self._limit // 2)
 
-    # What a Buffer is used for, a memoryview does too.
-    @property  # type: ignore[override]
+    @property  # type: ignore[override]  # what a Buffer is used for, a memoryview does too
     def data(self) -> memoryview:
         """The bytes, as a new ``memoryview``, which stays valid for what it shows.
 

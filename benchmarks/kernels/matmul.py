@@ -14,7 +14,7 @@ def run(n: int) -> float:
         products = []
         for column in columns:
             total = 0.0
-            for x, y in zip(row, column):  # noqa: B905
+            for x, y in zip(row, column):  # noqa: B905 - likewise
                 total += x * y
             products.append(total)
         c.append(products)

@@ -40,7 +40,7 @@ def block(state: list[int], data: bytes) -> list[int]:
         s0 = (a >> 2 | a << 30) ^ (a >> 13 | a << 19) ^ (a >> 22 | a << 10)
         u = s0 + ((a & b) | (c & (a | b)))
         h, g, f, e, d, c, b, a = g, f, e, (d + t) & M, c, b, a, (t + u) & M
-    return [(x + y) & M for x, y in zip(state, (a, b, c, d, e, f, g, h))]  # noqa: B905
+    return [(x + y) & M for x, y in zip(state, (a, b, c, d, e, f, g, h))]  # noqa: B905 - Python 3.9 has no strict
 
 
 def run(n: int) -> int:

@@ -84,19 +84,25 @@ def _go_version(go: str) -> str:
 
 def compile_rust(path: Path, *flags: str) -> bytes:
     """A Rust source for WASI preview 1; ``flags`` go to ``rustc``."""
-    target = _rust_target()
+    rustc, target = _rust()
     flags = ("--edition=2021", "--target", target, "-O", "-C", "strip=symbols", *flags)
-    key = digest(path.read_bytes(), *flags, _printed("rustc", "--version"))
-    return cached(COMPILED, f"{path.name}-{key[:16]}.wasm", lambda: _output_of(["rustc", *flags, str(path)], {}, "-o"))
+    key = digest(path.read_bytes(), *flags, _printed(rustc, "--version"))
+    return cached(COMPILED, f"{path.name}-{key[:16]}.wasm", lambda: _output_of([rustc, *flags, str(path)], {}, "-o"))
 
 
-def _rust_target() -> str:
-    """The name of WASI preview 1, which has changed, in a compiler that has its libraries."""
-    if shutil.which("rustc") is not None:
+def _rust() -> tuple[str, str]:
+    """A compiler that has the libraries of WASI preview 1, and its name for it, which has changed.
+
+    The first one on the path may be rustup's, without the target, before the system's, with it.
+    """
+    for folder in os.get_exec_path():
+        rustc = shutil.which("rustc", path=folder)
+        if rustc is None:
+            continue
         for target in ("wasm32-wasip1", "wasm32-wasi"):
-            libraries = _printed("rustc", "--print", "target-libdir", "--target", target)
+            libraries = _printed(rustc, "--print", "target-libdir", "--target", target)
             if libraries and Path(libraries.strip()).is_dir():
-                return target
+                return rustc, target
     pytest.skip("Rust programs need rustc with the target wasm32-wasip1")
 
 

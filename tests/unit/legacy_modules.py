@@ -51,7 +51,7 @@ def legacy_module(functions: dict[str, tuple[int, str, str]], imported: dict[str
     :param imported: functions of the module ``host`` by name: their types; they come first
     """
     imported = imported or {}
-    types = [b"\x60" + entries(*map(_TYPES.get, p)) + entries(*map(_TYPES.get, r)) for p, r in TYPES]  # type: ignore[arg-type]
+    types = [b"\x60" + entries(*map(_TYPES.get, p)) + entries(*map(_TYPES.get, r)) for p, r in TYPES]  # type: ignore[arg-type]  # all are in the table
     exports = [name(f"tag{i}") + b"\x04" + u32(i) for i in range(len(TAGS))]
     exports += [name(title) + b"\0" + u32(len(imported) + i) for i, title in enumerate(functions)]
     codes = []

@@ -59,7 +59,7 @@ def road(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Road:
     """The stand-in, in an empty current directory that has a ``mod.wasm``."""
     road = Road()
     module = ModuleType("wasm2py.transpile")
-    module.transpile = road.transpile  # type: ignore[attr-defined]
+    module.transpile = road.transpile  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, "wasm2py.transpile", module)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mod.wasm").write_bytes(WASM)

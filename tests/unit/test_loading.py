@@ -49,11 +49,11 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def transpiled(*arguments: object) -> object:
         done.append("transpile")
-        return original(*arguments)  # type: ignore[arg-type]
+        return original(*arguments)  # type: ignore[arg-type]  # passed on as they came
 
     def compiled(source: str, place: str, *arguments: object, **options: object) -> object:
         done.append(f"compile {place.rpartition('/')[2]}")
-        return compile(source, place, *arguments, **options)  # type: ignore[call-overload]
+        return compile(source, place, *arguments, **options)  # type: ignore[call-overload]  # likewise
 
     monkeypatch.setattr(transpile, "transpile", transpiled)
     monkeypatch.setattr(loading, "compile", compiled, raising=False)

@@ -72,7 +72,7 @@ def test_without_a_native_library_it_says_why(monkeypatch: pytest.MonkeyPatch) -
     def fake_import(name: str, *arguments: object, **keywords: object) -> object:
         if name == "wasmtime":
             raise OSError("cannot load libwasmtime.so")
-        return real_import(name, *arguments, **keywords)  # type: ignore[arg-type]
+        return real_import(name, *arguments, **keywords)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.delitem(sys.modules, "wasmtime", raising=False)
     monkeypatch.setattr(builtins, "__import__", fake_import)

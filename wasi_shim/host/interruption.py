@@ -11,7 +11,7 @@ def interrupt(thread: int, exception: type[BaseException]) -> None:
     :param thread: its identifier, of a thread that is alive
     """
     if sys.implementation.name == "pypy":
-        from __pypy__.thread import _raise_in_thread  # type: ignore[import-not-found]
+        from __pypy__.thread import _raise_in_thread  # type: ignore[import-not-found]  # PyPy only
 
         _raise_in_thread(thread, exception)
         return

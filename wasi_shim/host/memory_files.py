@@ -40,7 +40,7 @@ def _exclusive(method: Method) -> Method:
             return method(self, *arguments)
 
     exclusive.__doc__ = method.__doc__
-    return exclusive  # type: ignore[return-value]
+    return exclusive  # type: ignore[return-value]  # it takes and gives the same
 
 
 class Volume:

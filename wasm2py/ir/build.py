@@ -281,7 +281,7 @@ class _FunctionBuilder(ObjectBuilder, AtomicBuilder):
         self.set_local(instruction.imm, self.stack.pop())  # type: ignore[arg-type]  # an int here
 
     def op_local_tee(self, instruction: Instruction) -> None:
-        self.stack.append(self.local_value(self.set_local(instruction.imm, self.stack.pop())))  # type: ignore[arg-type]
+        self.stack.append(self.local_value(self.set_local(instruction.imm, self.stack.pop())))  # type: ignore[arg-type]  # the index of a local
 
     def set_local(self, local: int, value: n.Expr) -> n.Variable:
         """Assign to a local: a new version."""

@@ -100,7 +100,7 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
         if name == "local.get":
             emit((_GET, 1 << imm))  # type: ignore[operator]  # the immediate is an int for these
         elif name == "local.set" or name == "local.tee":
-            bit: int = 1 << imm  # type: ignore[operator]
+            bit: int = 1 << imm  # type: ignore[operator]  # an int for these
             emit((_SET, bit))
             for loop in loops:
                 assigned[loop] |= bit
@@ -116,7 +116,7 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
             opened.append(index)
             emit((_OPEN, index))
         elif name == "try_table":
-            catches: tuple[Catch, ...] = imm[1]  # type: ignore[index]
+            catches: tuple[Catch, ...] = imm[1]  # type: ignore[index]  # a block type and catches
             labels = dict.fromkeys(opened[-1 - catch.label] for catch in catches)
             everything = any(catch.tag is None for catch in catches)
             catching[index] = (list(labels), FUNCTION if everything else tries[-1])
@@ -134,14 +134,14 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
         elif name == "else":
             emit((_ELSE, opened[-1]))
         elif name in _CONDITIONAL_BRANCHES:
-            emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]
+            emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]  # a depth
         elif name in _CAST_BRANCHES:
-            emit((_BR_IF, opened[-1 - imm[0]]))  # type: ignore[index]
+            emit((_BR_IF, opened[-1 - imm[0]]))  # type: ignore[index]  # depth and types
         elif name == "br":
-            emit((_BR, opened[-1 - imm]))  # type: ignore[operator]
+            emit((_BR, opened[-1 - imm]))  # type: ignore[operator]  # a depth
             dead = 1
         elif name == "br_table":
-            for depth in set(imm):  # type: ignore[call-overload]
+            for depth in set(imm):  # type: ignore[call-overload]  # depths
                 emit((_BR_IF, opened[-1 - depth]))
             emit((_EXIT, 0))  # reached first on the way back
             dead = 1

@@ -139,8 +139,8 @@ def _run(state: Operands, body: Sequence[Instruction], start: int) -> None:
             else:
                 state.offset = offset
                 state.apply(params, results)
-        elif op is _LOCAL_GET and untracked and imm < local_count:  # type: ignore[operator]
-            stack.append(locals_[imm])  # type: ignore[call-overload]
+        elif op is _LOCAL_GET and untracked and imm < local_count:  # type: ignore[operator]  # the index of a local
+            stack.append(locals_[imm])  # type: ignore[call-overload]  # likewise
         else:
             state.offset = offset
             handlers[op](state, op, imm)

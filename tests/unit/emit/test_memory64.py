@@ -72,7 +72,7 @@ def expected() -> list[Any]:
     results: list[Any] = []
     for name, address in calls():
         try:
-            results.append(exports[name](store, address if address < 2**63 else address - 2**64))  # type: ignore[operator]
+            results.append(exports[name](store, address if address < 2**63 else address - 2**64))  # type: ignore[operator]  # all of these are functions
         except WasmtimeTrap as trap:
             results.append(CODES[trap.trap_code])  # type: ignore[index]  # every trap of these has a code
     return results

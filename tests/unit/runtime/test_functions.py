@@ -115,7 +115,7 @@ def test_function_types_are_interned() -> None:
     with pytest.raises(ValueError, match="unknown value type 'i33'"):
         functype("i33", "")
     with pytest.raises(AttributeError, match="no attribute 'arity'"):
-        add.arity  # noqa: B018
+        add.arity  # noqa: B018 - that is what is asked
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def counter_factory(instance: Instance) -> None:
     instance.bind(memory0, bind0)
 
     def f0_next() -> int:
-        value: int = m0_I[0] + 1  # type: ignore[index]
-        m0_I[0] = value  # type: ignore[index]
+        value: int = m0_I[0] + 1  # type: ignore[index]  # bound by then
+        m0_I[0] = value  # type: ignore[index]  # likewise
         return value
 
     def f1_grow() -> int:
@@ -88,11 +88,11 @@ def test_exports() -> None:
     assert "add" in dir(exports)
     assert isinstance(exports, Exports)
     with pytest.raises(AttributeError, match="has no attribute 'sub'"):
-        exports.sub  # noqa: B018
+        exports.sub  # noqa: B018 - that is what is asked
     with pytest.raises(KeyError):
         exports["sub"]
     with pytest.raises(AttributeError, match="cannot be assigned to"):
-        exports.add = 2  # type: ignore[misc]
+        exports.add = 2  # type: ignore[misc]  # likewise
     with pytest.raises(AttributeError, match="cannot be deleted"):
         del exports.add
 

@@ -195,7 +195,7 @@ def test_integers(bits: int, data: st.DataObject) -> None:
     text = format(a, f"0{bits}b")
 
     def helper(name: str) -> Callable[..., Any]:
-        return getattr(rt, f"i{bits}_{name}")  # type: ignore[no-any-return]
+        return getattr(rt, f"i{bits}_{name}")  # type: ignore[no-any-return]  # by name
 
     assert helper("clz")(a) == (text.find("1") if a else bits)
     assert helper("ctz")(a) == (bits - 1 - text.rfind("1") if a else bits)

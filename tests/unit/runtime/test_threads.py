@@ -60,7 +60,7 @@ def instantiate() -> Callable[[SharedMemory], Instance]:
     (source,) = transpile(binary(MODULE), Options(format="none")).parts.values()
     namespace: dict[str, Any] = {"__name__": "generated"}
     exec(compile(str(source), "<generated>", "exec"), namespace)
-    return lambda memory: namespace["instantiate"]({"m": {"memory": memory}})  # type: ignore[no-any-return]
+    return lambda memory: namespace["instantiate"]({"m": {"memory": memory}})  # type: ignore[no-any-return]  # generated code has no types
 
 
 @pytest.fixture
