@@ -13,8 +13,6 @@ from wasm2py.wasm.module import Instruction, MemArg
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import I64, NumType
 
-_EFFECTS = n.READS_MEMORY | n.READS_GLOBAL | n.READS_TABLE | n.TRAPS
-
 _OFFSET_BITS = 66
 """Width of the constant for an offset: the sum with it is exact, so no offset may look like a negative number."""
 
@@ -23,7 +21,7 @@ class AtomicBuilder(WideBuilder):
     """Atomic accesses, wait, notify and fence."""
 
     def op_atomic_fence(self, _instruction: Instruction) -> None:
-        self.spill_effects(_EFFECTS)
+        self.spill_effects(n.EFFECTS)
         self.stmts.append(n.Eval(n.Apply("atomic_fence", [], None)))
 
     def op_atomic(self, instruction: Instruction) -> None:
@@ -41,7 +39,7 @@ class AtomicBuilder(WideBuilder):
         ]
         address = self.effective_address(arg, self.pop())
         size = [] if operation == "notify" else [self.constant(32, op.size)]
-        self.spill_effects(_EFFECTS)
+        self.spill_effects(n.EFFECTS)
         call = n.Apply(f"atomic_{operation}", [n.ObjectRef("memory", arg.memory), address, *args, *size], None)
         call.fx = n.READS_MEMORY | n.TRAPS
         if not op.results:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from runtime_support.gc import LARGEST
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
-from wasm2py.ir.stack import bits_of
+from wasm2py.ir.stack import bits_of, index_of, pair_of
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import I32, V128, ArrayType, FieldType, HeapType, RefType, StructType, ValType, ref_type
 
@@ -88,18 +88,18 @@ class ObjectBuilder(ControlBuilder):
     # ------------------------------------------------------------------------------------------------------ structures
 
     def op_struct_new(self, instruction: Instruction) -> None:
-        index = _index(instruction)
+        index = index_of(instruction)
         composite = self.module.types[index].composite
         assert isinstance(composite, StructType)
         values = self.pop_many(len(composite.fields))
         self.made(n.New(index, [self.kept(x, f) for x, f in zip(values, composite.fields, strict=True)]), index)
 
     def op_struct_new_default(self, instruction: Instruction) -> None:
-        index = _index(instruction)
+        index = index_of(instruction)
         self.made(n.New(index, []), index)  # the class knows the default values
 
     def op_struct_get(self, instruction: Instruction) -> None:
-        type_index, field = _pair(instruction)
+        type_index, field = pair_of(instruction)
         structure = self.pop()
         signed = instruction.op.name.endswith("_s")
         node = n.Member(structure, f"f{field}", None)
@@ -108,7 +108,7 @@ class ObjectBuilder(ControlBuilder):
     op_struct_get_s = op_struct_get_u = op_struct_get
 
     def op_struct_set(self, instruction: Instruction) -> None:
-        type_index, field = _pair(instruction)
+        type_index, field = pair_of(instruction)
         value = self.kept(self.pop(), self.struct_field(type_index, field))
         self.spill_effects(n.TRAPS)  # the structure too: Python evaluates the value first
         structure = self.pop()
@@ -122,24 +122,24 @@ class ObjectBuilder(ControlBuilder):
         self.made(n.Apply("array_new", args, None), type_index, n.TRAPS)
 
     def op_array_new(self, instruction: Instruction) -> None:
-        index = _index(instruction)
+        index = index_of(instruction)
         length = self.wrap(self.pop(), "u", 32)
         self.new_array(index, self.kept(self.pop(), self.element(index)), length)
 
     def op_array_new_default(self, instruction: Instruction) -> None:
-        index = _index(instruction)
+        index = index_of(instruction)
         type_ = self.element(index).type
         value = self.zero(I32 if isinstance(type_, str) else type_)
         self.new_array(index, value, self.wrap(self.pop(), "u", 32))
 
     def op_array_new_fixed(self, instruction: Instruction) -> None:
-        index, count = _pair(instruction)
+        index, count = pair_of(instruction)
         field = self.element(index)
         self.made(n.New(index, [self.kept(x, field) for x in self.pop_many(count)]), index)
 
     def new_from_segment(self, instruction: Instruction, kind: str) -> None:
         """Push an array of what a segment holds."""
-        index, segment = _pair(instruction)
+        index, segment = pair_of(instruction)
         start, length = self.numbers(2)
         args = [n.RuntimeType(index), n.ObjectRef(kind, segment), start, length]
         self.made(n.Apply("array_new_data" if kind == "data" else "array_new_elem", args, None), index, n.TRAPS)
@@ -160,7 +160,7 @@ class ObjectBuilder(ControlBuilder):
         return n.Item(array, index, None, is_boxed(self.element(type_index)))
 
     def op_array_get(self, instruction: Instruction) -> None:
-        type_index = _index(instruction)
+        type_index = index_of(instruction)
         field = self.element(type_index)
         index = self.number(self.pop())
         if index.fx & n.TRAPS or is_boxed(field):
@@ -174,7 +174,7 @@ class ObjectBuilder(ControlBuilder):
     op_array_get_s = op_array_get_u = op_array_get
 
     def op_array_set(self, instruction: Instruction) -> None:
-        type_index = _index(instruction)
+        type_index = index_of(instruction)
         value = self.kept(self.pop(), self.element(type_index))
         self.spill_effects(n.TRAPS)  # array and index too: Python evaluates the value first
         index = self.wrap(self.pop(), "u", 32)
@@ -187,7 +187,7 @@ class ObjectBuilder(ControlBuilder):
 
     def op_array_fill(self, instruction: Instruction) -> None:
         (length,) = self.numbers(1)
-        value = self.kept(self.pop(), self.element(_index(instruction)))
+        value = self.kept(self.pop(), self.element(index_of(instruction)))
         (start,) = self.numbers(1)
         self.act("array_fill", [self.pop(), start, value, length])
 
@@ -199,7 +199,7 @@ class ObjectBuilder(ControlBuilder):
 
     def init_from_segment(self, instruction: Instruction, kind: str) -> None:
         """Write what a segment holds into an array."""
-        _, segment = _pair(instruction)
+        _, segment = pair_of(instruction)
         numbers = self.numbers(3)
         destination, start, length = numbers
         helper = "array_init_data" if kind == "data" else "array_init_elem"
@@ -289,15 +289,3 @@ class ObjectBuilder(ControlBuilder):
         self.branch_if(depth, self.negated(condition) if instruction.op.name.endswith("_fail") else condition)
 
     op_br_on_cast_fail = op_br_on_cast
-
-
-def _index(instruction: Instruction) -> int:
-    """The immediate of an instruction that names a type."""
-    assert isinstance(instruction.imm, int)
-    return instruction.imm
-
-
-def _pair(instruction: Instruction) -> tuple[int, int]:
-    """The immediate of an instruction that names two indices."""
-    pair: tuple[int, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
-    return pair

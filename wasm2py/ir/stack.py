@@ -64,6 +64,14 @@ class StackBuilder:
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
+    def memory_bits(self, index: int) -> int:
+        """Width of a memory's addresses."""
+        return 64 if self.module.memories[index].limits.index64 else 32
+
+    def table_bits(self, index: int) -> int:
+        """Width of a table's indices."""
+        return 64 if self.module.tables[index].limits.index64 else 32
+
     def variable(self, type_: ValType, local: int | None = None) -> n.Variable:
         """A new version of a local, or a temporary."""
         variable = n.Variable(len(self.variables), type_, local)
@@ -298,6 +306,18 @@ def bits_of(type_: ValType) -> int:
 def int_type(bits: int) -> NumType:
     """The integer type of a width."""
     return I32 if bits == 32 else I64
+
+
+def index_of(instruction: Instruction) -> int:
+    """The immediate of an instruction that names one index."""
+    assert isinstance(instruction.imm, int)
+    return instruction.imm
+
+
+def pair_of(instruction: Instruction) -> tuple[int, int]:
+    """The immediate of an instruction that names two indices."""
+    pair: tuple[int, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
+    return pair
 
 
 def may_signal(value: n.Expr) -> bool:

@@ -32,10 +32,6 @@ INTEGER_RESULTS = {
 class VectorBuilder(LaneBuilder):
     """Instructions that have a vector as operand or result."""
 
-    def memory_bits(self, index: int) -> int:
-        """Width of a memory's addresses."""
-        return 64 if self.module.memories[index].limits.index64 else 32
-
     # -------------------------------------------------------------------------------------------------------- building
 
     def lane(self, vector: n.Expr, width: int, index: int) -> n.Expr:

@@ -1,0 +1,139 @@
+"""Building calls, references to functions and exceptions, a layer of the builder."""
+
+from __future__ import annotations
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.stack import index_of, pair_of
+from wasm2py.ir.storage import StorageBuilder
+from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.types import F32, FuncType, ref_type
+
+
+class CallBuilder(StorageBuilder):
+    """Calls, references and exceptions."""
+
+    # ------------------------------------------------------------------------------------------------------ references
+
+    def op_ref_null(self, instruction: Instruction) -> None:
+        heap = instruction.imm
+        assert isinstance(heap, (int, str))
+        node = n.Null()
+        node.type = ref_type(heap)
+        self.push(node)
+
+    def op_ref_is_null(self, _instruction: Instruction) -> None:
+        self.push(self.is_null(self.pop()))
+
+    def op_ref_as_non_null(self, _instruction: Instruction) -> None:
+        value = self.pop()
+        node = n.Apply("non_null", [value], None)
+        node.fx, node.reads, node.size, node.type = value.fx | n.TRAPS, value.reads, value.size + 1, value.type
+        self.push(node)
+
+    def op_ref_func(self, instruction: Instruction) -> None:
+        func = index_of(instruction)
+        node = n.FuncRef(func)
+        node.type = ref_type(self.module.funcs[func], nullable=False)
+        self.push(node)
+
+    # ----------------------------------------------------------------------------------------------------------- calls
+
+    def arguments(self, type_: FuncType) -> list[n.Expr]:
+        """Pop the arguments of a call."""
+        return [self.raw(x, t) for x, t in zip(self.pop_many(len(type_.params)), type_.params, strict=True)]
+
+    def call(self, callee: n.Callee, type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
+        """A call; its results become temporaries."""
+        self.spill_effects(n.EFFECTS)
+        self.may_throw()
+        results = [self.variable(t) for t in type_.results]
+        for result in results:
+            result.noisy = result.type is F32
+        self.stmts.append(n.Call(results, callee, selector, args))
+        self.stack += [self.get(v) for v in results]
+
+    def op_call(self, instruction: Instruction) -> None:
+        func = index_of(instruction)
+        type_ = self.module.func_type(self.module.funcs[func])
+        self.call(func, type_, None, self.arguments(type_))
+
+    def indirect(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
+        """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
+        type_index, table = pair_of(instruction)
+        selector = self.wrap(self.pop(), "u", self.table_bits(table))
+        type_ = self.module.func_type(type_index)
+        return (table, type_index), type_, selector, self.late_arguments(type_)
+
+    def by_reference(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
+        """Pop the operands of a call through a reference, which is the selector."""
+        type_index = index_of(instruction)
+        selector = self.pop()
+        type_ = self.module.func_type(type_index)
+        return None, type_, selector, self.late_arguments(type_)
+
+    def late_arguments(self, type_: FuncType) -> list[n.Expr]:
+        """Pop the arguments of a call whose callee is looked up."""
+        args = self.pop_many(len(type_.params))
+        if any(x.fx for x in args):  # Python looks the callee up before the arguments
+            args = [self.simple(x) if x.fx else x for x in args]
+        return [self.raw(x, t) for x, t in zip(args, type_.params, strict=True)]
+
+    def op_call_indirect(self, instruction: Instruction) -> None:
+        self.call(*self.indirect(instruction))
+
+    def op_call_ref(self, instruction: Instruction) -> None:
+        self.call(*self.by_reference(instruction))
+
+    def open_tail_loop(self, params: list[n.Variable]) -> None:
+        """Where a function calls itself in tail position, its body is a loop whose label takes the parameters."""
+        self.tail_label = n.Label(self.labels, "loop", params)
+        self.labels += 1
+        if any(i.op.name == "return_call" and i.imm == self.index for i in self.instructions):
+            loop = n.Loop(self.tail_label, [], list(params))
+            self.stmts.append(loop)
+            self.stmts = loop.body
+            self.loops += 1
+
+    def op_return_call(self, instruction: Instruction) -> None:
+        func = index_of(instruction)
+        type_ = self.module.func_type(self.module.funcs[func])
+        if func == self.index:
+            values = self.pop_many(len(type_.params))
+            self.spill_effects(n.TRAPS)
+            self.pass_results(self.tail_label, values)
+            self.stmts.append(n.Br(self.tail_label))
+            self.tail_label.uses += 1
+        else:
+            args = self.arguments(type_)
+            self.spill_effects(n.TRAPS)
+            self.stmts.append(n.TailCall(func, None, args))
+        self.reachable = False
+
+    def op_return_call_indirect(self, instruction: Instruction) -> None:
+        self.tail_call(*self.indirect(instruction))
+
+    def op_return_call_ref(self, instruction: Instruction) -> None:
+        self.tail_call(*self.by_reference(instruction))
+
+    def tail_call(self, callee: n.Callee, _type: FuncType, selector: n.Expr, args: list[n.Expr]) -> None:
+        """Leave the function by an indirect call."""
+        self.spill_effects(n.TRAPS)
+        self.stmts.append(n.TailCall(callee, selector, args))
+        self.reachable = False
+
+    # ------------------------------------------------------------------------------------------------------ exceptions
+
+    def op_throw(self, instruction: Instruction) -> None:
+        tag = index_of(instruction)
+        args = self.arguments(self.module.func_type(self.module.tags[tag].type_index))
+        self.throw(n.Throw(tag, args))
+
+    def op_throw_ref(self, _instruction: Instruction) -> None:
+        self.throw(n.ThrowRef(self.pop()))
+
+    def throw(self, statement: n.Stmt) -> None:
+        """Leave by an exception."""
+        self.spill_effects(n.TRAPS)
+        self.may_throw()
+        self.stmts.append(statement)
+        self.reachable = False

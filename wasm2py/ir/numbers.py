@@ -1,0 +1,152 @@
+"""Building constants and instructions on numbers by their rows in the operator table, a layer of the builder."""
+
+from __future__ import annotations
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.control import ControlBuilder
+from wasm2py.ir.operators import ROWS, Row
+from wasm2py.ir.stack import int_type, may_signal
+from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.types import F32, F64, I32, I64
+
+
+class NumberBuilder(ControlBuilder):
+    """Constants, arithmetic, comparisons and conversions."""
+
+    def op_const(self, instruction: Instruction) -> None:
+        kind, value = instruction.op.immediate, instruction.imm
+        assert isinstance(value, int)
+        if kind == "i32":
+            self.push(n.Const(32, value))
+        elif kind == "i64":
+            node = n.Const(64, value)
+            node.type = I64
+            self.push(node)
+        else:
+            float_node = n.FloatConst(value)
+            float_node.type = F32 if kind == "f32" else F64
+            self.push(float_node)
+
+    def op_numeric(self, instruction: Instruction) -> None:
+        """An instruction with a row in the operator table."""
+        op = instruction.op
+        row = ROWS[op.name]
+        assert op.params is not None
+        assert op.results is not None
+        param, result = op.params[0], op.results[0]
+        assert not isinstance(param, str)
+        bits = param.bits
+        stack = self.stack
+        operands = row.operands
+        if len(operands) == 2:
+            b, a = stack.pop(), stack.pop()
+            node = self.binary(row, bits, self.demand(a, operands[0], bits), self.demand(b, operands[1], bits))
+            if node is None:
+                return
+        else:
+            node = self.unary(row, bits, self.pop(), result is I64)
+        node.type = result  # type: ignore[assignment]  # a number type in these rows
+        stack.append(node)
+
+    def binary(self, row: Row, bits: int, a: n.Expr, b: n.Expr) -> n.Expr | None:
+        """A node for two operands in the demanded forms; ``None`` where it has been pushed already."""
+        kind = row.kind
+        node: n.Expr
+        if kind == "infix":
+            node = n.Binary(row.operation, bits if _is_integer(a) else 0, a, b)
+        elif kind == "compare":
+            node = n.Compare(row.operation, a, b)
+        elif kind == "divide":
+            node = n.Divide(row.operation, bits, a, b)
+        elif kind == "round":
+            self.round(row.operation, a, b)
+            return None
+        elif kind == "rotate":
+            if isinstance(b, n.Const):
+                return self.rotate(row, bits, a, b)
+            node = n.Apply(row.operation, [a, b], row.interval)
+        else:
+            node = self.float_helper(row, a, b)
+        node.fx = a.fx | b.fx
+        if row.traps and not _nonzero(b):
+            node.fx |= n.TRAPS
+        node.reads = a.reads | b.reads
+        node.size = a.size + b.size + 1
+        return node
+
+    def float_helper(self, row: Row, a: n.Expr, b: n.Expr) -> n.Expr:
+        """A helper of two floats; f64 division by something else than zero is Python's."""
+        if row.operation == "f64_div":
+            a, b = self.repeatable(a), self.repeatable(b)
+            quotient = n.Binary("/", 0, a, b)
+            quotient.type = F64
+            if isinstance(b, n.FloatConst) and b.pattern << 1 & 2**64 - 1:
+                return quotient
+            return n.Select(b, quotient, n.Apply(row.operation, [a, b], None))
+        return n.Apply(row.operation, [a, b], None, row.noisy)
+
+    def round(self, operation: str, a: n.Expr, b: n.Expr) -> None:
+        """An f32 operation: Python computes in f64, then the result is rounded, which is exact (no double rounding)."""
+        value = n.Binary(operation, 0, a, b)
+        value.fx, value.reads, value.size, value.type = a.fx | b.fx, a.reads | b.reads, a.size + b.size + 1, F32
+        if value.fx & n.TRAPS:
+            self.spill_effects(n.TRAPS)
+        result = self.variable(F32)
+        self.stmts.append(n.Round(result, value))
+        self.push(self.get(result))
+
+    def rotate(self, row: Row, bits: int, a: n.Expr, b: n.Const) -> n.Expr:
+        """A rotation by a constant distance: two shifts."""
+        assert isinstance(a, n.Wrap)
+        left = b.value % bits if row.operation.endswith("l") else -b.value % bits
+        if not left:
+            return a
+        x = self.repeatable(a.x)
+        high = n.Binary("<<", bits, self.own(x), self.constant(bits, left))
+        low = n.Binary(">>", bits, self.wrap(x, "u", bits), self.constant(bits, bits - left))
+        node = n.Binary("|", bits, high, low)
+        high.type = low.type = int_type(bits)
+        node.reads, node.size = x.reads, 7
+        return node
+
+    def unary(self, row: Row, bits: int, x: n.Expr, wide: bool) -> n.Expr:
+        """A node for one operand."""
+        kind, form = row.kind, row.operands
+        node: n.Expr
+        if kind == "eqz":
+            return self.negated(self.truth(x, bits))
+        if kind == "wrap":
+            # i32.wrap_i64: the low bits are what they are
+            node = n.Wrap(32, "m", self.number(x), n.NOTHING) if form == "m" else self.wrap(x, form, 32)
+            node.fx, node.reads, node.size = x.fx, x.reads, x.size
+            return node
+        if kind == "extend":
+            width = int(row.operation)
+            node = n.Extend(width, bits, self.number(x))
+        elif kind == "negate":
+            node = n.Negate(self.demand(x, form, bits))
+        elif row.operation == "f64_promote" and not may_signal(x) and not isinstance(x, n.FloatConst):
+            return x
+        elif row.operation == "f32_to_bits" and isinstance(x, n.Load):
+            x.item, x.flexible = "I", True  # the same bytes read as an integer
+            x.exact = False
+            return x
+        elif row.operation == "f64_promote" and isinstance(x, n.Load):
+            return x  # reading an f32 as a Python float makes NaNs quiet
+        else:
+            node = n.Apply(row.operation, [self.demand(x, form, bits)], row.interval, row.noisy)
+        node.fx, node.reads, node.size = x.fx, x.reads, x.size + 1
+        if row.traps:
+            node.fx |= n.TRAPS
+        return node
+
+
+def _is_integer(node: n.Expr) -> bool:
+    return node.type is I32 or node.type is I64
+
+
+def _nonzero(divisor: n.Expr) -> bool:
+    """Whether a divisor is a constant that cannot trap (-1 overflows)."""
+    if isinstance(divisor, n.Wrap):
+        divisor = divisor.x
+    return isinstance(divisor, n.Const) and divisor.value not in (0, -1)
