@@ -9,7 +9,7 @@ from tests.unit.ir.oracle import binary
 from wasm2py.decode.immediates import IMMEDIATE_READERS
 from wasm2py.emit import expressions, operators, statements
 from wasm2py.features import FEATURES, Stage
-from wasm2py.ir import build, dump, nodes, ranges
+from wasm2py.ir import build, dump, expression_ranges, nodes, ranges
 from wasm2py.ir.legacy import TRANSLATED
 from wasm2py.ir.operators import ACCESSES, ROWS
 from wasm2py.options import Options
@@ -81,8 +81,8 @@ def test_every_node_has_a_text_form() -> None:
 
 
 def test_every_node_has_a_range_handler() -> None:
-    assert ranges._EXPRESSIONS.keys() == classes(nodes.Expr) - LATE
-    assert ranges._STATEMENTS.keys() == classes(nodes.Stmt) - PYTHON_CONTROL
+    assert expression_ranges.EXPRESSIONS.keys() == classes(nodes.Expr) - LATE
+    assert ranges.STATEMENTS.keys() == classes(nodes.Stmt) - PYTHON_CONTROL
 
 
 def test_every_node_has_an_emitter() -> None:
