@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import copy
 from typing import Any
@@ -59,6 +60,16 @@ def expressions(x: n.Expr) -> Iterator[n.Expr]:
                 pending += value
             elif value is not None:
                 pending.append(value)
+
+
+def uses(body: list[n.Stmt]) -> Counter[n.Variable]:
+    """How often each variable is read in a list of statements."""
+    return reads([operand for s in statements(body) for operand in operands(s)])
+
+
+def reads(operands_: list[n.Expr]) -> Counter[n.Variable]:
+    """How often each variable is read in expressions."""
+    return Counter(x.var for operand in operands_ for x in expressions(operand) if isinstance(x, n.Get))
 
 
 def duplicate(x: n.Expr) -> n.Expr:

@@ -1,0 +1,97 @@
+"""Which accesses of a counted loop its fast version relies on, and the test before it that they may be relied on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wasm2py.ir import nodes as n
+from wasm2py.optimise.counting import Counted
+from wasm2py.optimise.facts import key, natural
+from wasm2py.optimise.linear import Linear, linear, own_accesses
+from wasm2py.optimise.versions import Fast, Version, compare, items_of, times
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the fast version of a loop does with its accesses.
+
+    :ivar guarded: those that the guard covers
+    :ivar streams: loads that become targets of ``for``
+    :ivar tests: that no store changes what a stream has loaded before
+    """
+
+    guarded: list[Linear] = field(default_factory=list)
+    streams: list[Linear] = field(default_factory=list)
+    tests: list[n.Expr] = field(default_factory=list)
+
+
+def plan_accesses(counted: Counted) -> Plan:
+    """Decide for each access."""
+    plan = Plan()
+    stores: list[Linear | None] = []
+    for position, (s, always) in enumerate(counted.order):
+        for access, whenever in own_accesses(s):
+            each = linear(access, counted, position)
+            if each is not None:
+                plan.guarded.append(each)
+            if isinstance(access, n.Store):
+                stores.append(each)
+            elif each is not None and always and whenever and not access.exact:
+                tests = _untouched(each, stores)
+                if tests is not None:
+                    plan.streams.append(each)
+                    plan.tests += tests
+    return plan
+
+
+def guard(version: Version, plan: Plan, fast: Fast) -> n.Expr:
+    """The condition under which the fast version does what the loop does."""
+    counted = version.counted
+    tests: list[n.Expr] = [compare(">=", version.count, n.Const(32, fast.fewest))]
+    if counted.remainder is not None:
+        tests.append(compare("==", counted.remainder, n.Const(32, 0)))
+    amounts = {step.amount.var: step.amount for step in counted.steps.values() if isinstance(step.amount, n.Get)}
+    tests += [compare(">", amount, n.Const(32, 0)) for amount in amounts.values()]
+    groups: dict[object, list[Linear]] = {}
+    for each in plan.guarded:
+        groups.setdefault(each.base, []).append(each)
+    for group in groups.values():
+        tests += _inside(version.count, group)
+    condition = tests[0]
+    for test in tests[1:] + fast.conditions:
+        condition = n.Logic("and", condition, test)
+    return condition
+
+
+def _inside(count: n.Get, group: list[Linear]) -> list[n.Expr]:
+    """Tests that all items of accesses with a common base are in memory, and that no address wraps around."""
+    one = group[0]
+    length = n.Apply("len", [items_of(one.access)], (0, 1 << 32))
+    way = times(n.Binary("-", 64, count, n.Const(32, 1)), one.amount)
+    last = n.Binary("+", 64, one.origin, way)
+    lowest, highest = (one.origin, last) if one.forward else (last, one.origin)
+    tests: list[n.Expr] = []
+    if one.unaligned is not None:
+        size = n.Const(32, one.access.width - 1)
+        tests.append(n.Not(n.Wrap(64, "t", n.Binary("&", 64, one.unaligned, size), n.NOTHING)))
+    margin = min(each.margin for each in group)
+    if margin < 0 or not natural(lowest):
+        tests.append(compare(">=", _plus(lowest, margin), n.Const(32, 0)))
+    return [*tests, compare("<", _plus(highest, max(each.offset for each in group)), length)]
+
+
+def _untouched(load: Linear, stores: list[Linear | None]) -> list[n.Expr] | None:
+    """Tests that no store before a load in the same turn writes what is loaded; ``None`` where one may."""
+    tests: list[n.Expr] = []
+    for store in stores:
+        if store is None or store.access.width != load.access.width or key(store.amount) != key(load.amount):
+            return None
+        if store.base != load.base:
+            tests.append(compare("!=", load.start, store.start))
+        elif store.offset == load.offset:
+            return None
+    return tests
+
+
+def _plus(x: n.Expr, constant: int) -> n.Expr:
+    return n.Binary("+", 64, x, n.Const(64, constant)) if constant else x

@@ -1,0 +1,89 @@
+"""Counted loops as ``for`` over ranges and slices."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import operands, reads, uses
+from wasm2py.optimise.cloner import Cloner
+from wasm2py.optimise.counting import Counted, Step
+from wasm2py.optimise.guards import Plan
+from wasm2py.optimise.versions import Fast, Version, times
+
+MIN_TURNS = 9
+"""Turns from which on it pays to set up an iterator."""
+
+
+def iterated(version: Version, plan: Plan) -> Fast | None:
+    """The loop as ``for``."""
+    counted = version.counted
+    targets: list[n.Variable] = []
+    iterables: list[n.Expr] = []
+    values: dict[int, n.Variable] = {}
+    for each in plan.streams:
+        assert isinstance(each.access, n.Load)
+        variable = version.function.temporary(each.access.type)
+        variable.signed = each.access.signed
+        values[id(each.access)] = variable
+        targets.append(variable)
+        iterables.append(version.slice(each))
+    places: dict[int, tuple[n.Variable, int]] = {}
+    indices: dict[object, n.Variable] = {}
+    for each in plan.guarded:
+        if id(each.access) in values:
+            continue
+        if each.base not in indices:
+            indices[each.base] = index = version.function.temporary()
+            behind = n.Binary("+", 64, each.origin, times(version.count, each.amount))
+            targets.append(index)
+            iterables.append(n.Steps(each.origin, behind, each.amount))
+        places[id(each.access)] = (indices[each.base], each.offset)
+    skipped = {id(step.statement) for step in counted.steps.values()}
+    cloner = Cloner(version.function, values, places, skipped)
+    body = _cloned(version, cloner)
+    used = uses(body)
+    before: list[n.Stmt] = []
+    after: list[n.Stmt] = []
+    ranged = _ranged(version.counted, used)
+    kept: list[Step] = []
+    for step in counted.steps.values():
+        if step is ranged:
+            end = version.function.temporary(step.variable.type)
+            before.append(n.Assign(end, version.final(step)))
+            targets.insert(0, step.variable)
+            iterables.insert(0, n.Steps(n.Get(step.variable), n.Get(end), step.amount))
+            if step.variable in version.kept:
+                after.append(n.Assign(step.variable, version.wrapped(step, n.Get(end))))
+        elif step.variable in used:
+            kept.append(step)
+        elif step.variable in version.kept:
+            after.append(n.Assign(step.variable, version.wrapped(step, version.final(step))))
+    if not targets:
+        return None
+    if kept:
+        skipped -= {id(step.statement) for step in kept}
+        body = _cloned(version, cloner)
+    return Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
+
+
+def _cloned(version: Version, cloner: Cloner) -> list[n.Stmt]:
+    """The turns without the statements to be skipped, and without sums that nothing needs any more."""
+    while True:
+        body = cloner.list(version.counted.turns)
+        used = uses(body)
+        idle = [made.statement for v, made in version.counted.sums.items() if v not in version.kept and not used[v]]
+        if all(id(s) in cloner.skipped for s in idle):
+            return body
+        cloner.skipped.update(map(id, idle))
+
+
+def _ranged(counted: Counted, used: Counter[n.Variable]) -> Step | None:
+    """The step whose variable the ``for`` may count itself: exact, and not used behind the step."""
+    for step in counted.steps.values():
+        if step.variable not in used or not (step.exact() or (counted.monotonic and step is counted.main)):
+            continue
+        later = [operand for s, _ in counted.order[step.position + 1 :] for operand in operands(s)]
+        if not reads(later)[step.variable]:
+            return step
+    return None
