@@ -142,7 +142,7 @@ class ExpressionWriter:
     def binary(self, x: n.Binary) -> tuple[str, int]:
         op, own = x.op, o.INFIX[x.op]
         b = x.b
-        if op == "<<" and isinstance(b, n.Const) and b.value < 30:  # a one-digit product is faster than a shift
+        if op == "<<" and x.bits <= 32 and isinstance(b, n.Const) and b.value < 30:  # faster for numbers of one digit
             return f"{self.text(x.a, o.PRODUCT)} * {1 << b.value}", o.PRODUCT
         if op == "+" and isinstance(b, n.Const) and b.value < 0:
             return f"{self.text(x.a, own)} - {self.const(n.Const(b.bits, -b.value))[0]}", own
@@ -158,8 +158,9 @@ class ExpressionWriter:
             return f"x {op} {c} if (x := {self.text(x.a)}) >= 0 else -(-x {op} {c})", o.CONDITIONAL
         name = self.helper(f"i{x.bits}_{x.op}_s")
         a, b = self.text(x.a), self.text(x.b)
-        if a.isidentifier() and b.isidentifier():
-            return f"{a} {'//' if x.op == 'div' else '%'} {b} if {a} >= 0 < {b} else {name}({a}, {b})", o.CONDITIONAL
+        if a.isidentifier() and b.isidentifier():  # two tests are faster than a chained one
+            op = "//" if x.op == "div" else "%"
+            return f"{a} {op} {b} if {a} >= 0 and {b} > 0 else {name}({a}, {b})", o.CONDITIONAL
         return f"{name}({a}, {b})", o.PRIMARY
 
     def negate(self, x: n.Negate) -> tuple[str, int]:
@@ -254,7 +255,7 @@ class ExpressionWriter:
             return _HANDLERS[inner.__class__](self, inner)
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
-        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner):
+        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner) and not overflows(inner):
             name = self.hoist(x) if x.form != "t" else ""
             if name:
                 return name, o.PRIMARY
@@ -287,8 +288,8 @@ class ExpressionWriter:
             test = make_signed("{0}", x.span, x.bits)
         elif low >= 0:
             test = f"if {{0}} > {mask}: {{0}} &= {mask}"
-        elif low >= -modulus and high < modulus:
-            test = f"if {{0}} < 0: {{0}} += {modulus:#x}"
+        elif high < modulus:
+            test = make_unsigned("{0}", low, x.bits)
         else:
             return ""
         return self.prepare(self.text(x.x), test)
@@ -420,10 +421,14 @@ class ExpressionWriter:
             base = base.x
         if isinstance(base, n.Const):
             return str(base.value + x.offset >> shift)
-        if isinstance(base, n.Wrap) and base.mode == n.MASK and not x.offset & (1 << shift) - 1:
-            name = self.hoist_index(base, shift)
+        if isinstance(base, n.Wrap) and base.mode in (n.MASK, n.LATE) and not x.offset & (1 << shift) - 1:
+            name = self.hoist_index(base, shift) if base.mode == n.MASK else ""
             if name:
                 return f"{name} + {x.offset >> shift}" if x.offset else name
+            inner = self.quotient(base.x, shift) or self.half_quotient(base.x, shift)
+            if inner is not None:
+                masked = f"{inner} & {o.MASKS[base.bits - shift]}"
+                return f"({masked}) + {x.offset >> shift}" if x.offset else masked
         quotient = self.quotient(base, shift) or self.half_quotient(base, shift)
         if quotient is None or x.offset & (1 << shift) - 1:
             return f"{self.parenthesised_sum(x)} >> {shift}"
@@ -446,6 +451,9 @@ class ExpressionWriter:
         """``x >> shift`` where that undoes a multiplication, else ``None``."""
         if isinstance(x, n.Wrap) and self.left_out(x):
             return self.quotient(x.x, shift)
+        if isinstance(x, n.Wrap) and x.mode in (n.MASK, n.LATE) and x.bits - shift in o.WIDTHS:
+            inner = self.quotient(x.x, shift)
+            return None if inner is None else f"({inner} & {o.MASKS[x.bits - shift]})"
         if not isinstance(x, n.Binary):
             return None
         if x.op == "+":
@@ -466,6 +474,22 @@ def is_sum(x: n.Expr) -> bool:
     return isinstance(x, n.Binary) and x.op in "+-"
 
 
+def overflows(x: n.Expr) -> bool:
+    """Whether an expression leaves its range more often than not: a product with a large constant."""
+    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        return overflows(x.x)
+    if not isinstance(x, n.Binary):
+        return False
+    if x.op == "*":
+        return isinstance(x.b, n.Const) and abs(x.b.value) >> x.bits // 2 > 0
+    return x.op in "+-^|" and (overflows(x.a) or overflows(x.b))
+
+
+def make_unsigned(name: str, low: int, bits: int) -> str:
+    """A statement that brings a variable that may be negative, but not too large, into unsigned form."""
+    return f"if {name} < 0: {name} " + (f"+= {o.MODULI[bits]}" if low >= -1 << bits else f"&= {o.MASKS[bits]}")
+
+
 def make_signed(name: str, span: tuple[int, int], bits: int) -> str:
     """A statement that brings a variable from an interval into signed form, where small numbers take a test or two."""
     half = 1 << bits - 1
@@ -474,7 +498,7 @@ def make_signed(name: str, span: tuple[int, int], bits: int) -> str:
     elif span[1] < half:
         test = f"{name} < -0x3FFFFFFF"
     else:
-        test = f"not -0x3FFFFFFF <= {name} <= 0x3FFFFFFF"
+        test = f"{name} > 0x3FFFFFFF or {name} < -0x3FFFFFFF"
     return f"if {test}: {name} = ({name} + {o.SIGN_BITS[bits]} & {o.MASKS[bits]}) - {o.SIGN_BITS[bits]}"
 
 

@@ -48,10 +48,10 @@ TEMPLATES: dict[str, tuple[str, int, int]] = {
 SHAPES = ("v128_", "i8x16_", "i16x8_", "i32x4_", "i64x2_", "f32x4_", "f64x2_")
 """How the names of the helpers for vectors begin."""
 
-_WIDTHS = (8, 16, 29, 30, 31, 32, 61, 62, 63, 64)
+WIDTHS = (8, 16, 29, 30, 31, 32, 61, 62, 63, 64)
 """Of integers; those just below 32 and 64 are what is left of an address that counts items."""
 
-MASKS = {bits: f"0x{(1 << bits) - 1:X}" for bits in _WIDTHS}
-SIGN_BITS = {bits: f"0x{1 << bits - 1:X}" for bits in _WIDTHS}
-MODULI = {bits: f"0x{1 << bits:X}" for bits in _WIDTHS}
-LARGEST_SIGNED = {bits: f"0x{(1 << bits - 1) - 1:X}" for bits in _WIDTHS}
+MASKS = {bits: f"0x{(1 << bits) - 1:X}" for bits in WIDTHS}
+SIGN_BITS = {bits: f"0x{1 << bits - 1:X}" for bits in WIDTHS}
+MODULI = {bits: f"0x{1 << bits:X}" for bits in WIDTHS}
+LARGEST_SIGNED = {bits: f"0x{(1 << bits - 1) - 1:X}" for bits in WIDTHS}

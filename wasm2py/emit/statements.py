@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.emit import operators as o
-from wasm2py.emit.expressions import ExpressionWriter, is_sum, make_signed
+from wasm2py.emit.expressions import ExpressionWriter, is_sum, make_signed, make_unsigned, overflows
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
@@ -96,15 +96,30 @@ class FunctionWriter:
         elif value.mode == n.TO_SIGNED:
             line(f"{name} = {self.text(value.x)}")
             line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {modulus}")
-        elif value.mode == n.TO_UNSIGNED or (low < 0 <= high < 1 << bits and low >= -1 << bits):
+        elif value.mode == n.TO_UNSIGNED or low < 0 <= high < 1 << bits:
             line(f"{name} = {self.text(value.x)}")
-            line(f"if {name} < 0: {name} += {modulus}")
-        elif low >= 0 and is_sum(value.x):
+            line(make_unsigned(name, low, bits))
+        elif low >= 0 and (turning := self.turning(value)):
+            line(f"{name} = {turning}")
+        elif low >= 0 and is_sum(value.x) and not overflows(value.x):
             line(f"{name} = {self.text(value.x)}")
             limit = "0x3FFFFFFF" if bits < 64 and _is_step(value.x) else o.MASKS[bits]
             line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
         else:
             line(f"{name} = {self.text(value)}")
+
+    def turning(self, wrap: n.Wrap) -> str:
+        """A variable plus a constant so large that sums often wrap around, without making the larger sum; or nothing.
+
+        A sum of one digit more, and then its mask, cost as much again each.
+        """
+        x = wrap.x
+        if not isinstance(x, n.Binary) or x.op != "+" or not isinstance(x.a, n.Get) or not isinstance(x.b, n.Const):
+            return ""
+        if not x.b.value >> wrap.bits - 2:
+            return ""
+        before, turn = self.text(x.a), hex((1 << wrap.bits) - x.b.value)
+        return f"{before} - {turn} if {before} >= {turn} else {self.text(x)}"
 
     def assign_many(self, s: n.AssignMany) -> None:
         names = ", ".join([self.expressions.variables[v] for v in s.vars])

@@ -57,8 +57,8 @@ def _mul(a: Range, b: Range) -> Range:
 
 
 def _magnitude(a: Range, b: Range) -> int:
-    """The smallest power of two above all values."""
-    return 1 << max(a[0].bit_length(), a[1].bit_length(), b[0].bit_length(), b[1].bit_length())
+    """The smallest power of two above all values whose negative is not above any."""
+    return 1 << max((end if end >= 0 else ~end).bit_length() for end in (*a[:2], *b[:2]))
 
 
 def _and(a: Range, b: Range) -> Range:
