@@ -145,16 +145,17 @@ class Memory:
         limits = self.size, self.maximum
         return limits if self.address_type == "i32" else (*limits, self.address_type)
 
-    def view(self, format: str) -> memoryview:
-        """The memory as items of a ``struct`` format, one of b B h H i I q Q f d: item ``k`` is at ``k * itemsize``."""
-        return self._cast(format, 0)
+    def view(self, format: str, start: int = 0) -> memoryview:
+        """The memory from byte ``start`` on as items of a ``struct`` format, one of b B h H i I q Q f d.
 
-    def shifted(self, format: str) -> tuple[memoryview, ...]:
-        """One view per byte offset below the item size: item ``k`` of view ``o`` is at ``o + k * itemsize``.
-
-        Each has all items that are completely inside the memory, so one that crosses the end raises ``IndexError``.
+        Item ``k`` is at ``start + k * itemsize``.  The view has all items that are completely inside the memory, so one
+        that crosses the end raises ``IndexError``.
         """
-        return tuple([self._cast(format, offset) for offset in range(_SIZES[format])])
+        return self._cast(format, start)
+
+    def shifted(self, format: str, start: int = 0) -> tuple[memoryview, ...]:
+        """Such views that start at ``start`` and at each of the next bytes, as many as an item has."""
+        return tuple([self._cast(format, offset) for offset in range(start, start + _SIZES[format])])
 
     def _cast(self, format: str, offset: int) -> memoryview:
         size = _SIZES[format]

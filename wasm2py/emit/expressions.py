@@ -8,16 +8,15 @@ from collections.abc import Callable
 
 from runtime_support import gc
 from wasm2py.emit import operators as o
+from wasm2py.emit.accesses import AccessWriter
 from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.ir.objects import INSTANCES
 from wasm2py.wasm.types import F32
 
-_SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
-
-class ExpressionWriter:
+class ExpressionWriter(AccessWriter):
     """Writes expressions of one function.
 
     :ivar variables: names of the function's variables
@@ -25,15 +24,9 @@ class ExpressionWriter:
     """
 
     def __init__(self, names: ModuleNames, target: Target, uses: Uses) -> None:
+        super().__init__(target, uses)
         self.names = names
-        self.target = target
-        self.uses = uses
         self.variables: dict[n.Variable, str] = {}
-        self.before: list[str] | None = None
-        """Lines to run before the statement at hand, or ``None`` where it may not have any."""
-        self.hoisted = 0
-        self.trying = False
-        """Whether late wraps are left out and guesses used: the statement is written for its first attempt of two."""
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -41,11 +34,6 @@ class ExpressionWriter:
         return f"({text})" if own < precedence else text
 
     # ---------------------------------------------------------------------------------------------------------- leaves
-
-    def const(self, x: n.Const) -> tuple[str, int]:
-        value = x.value
-        text = hex(value) if not -65536 < value < 65536 else str(value)
-        return text, o.UNARY if value < 0 else o.NUMBER
 
     def float_const(self, x: n.FloatConst) -> tuple[str, int]:
         if x.type is F32:
@@ -271,10 +259,6 @@ class ExpressionWriter:
             return f"{later} if {first} <= {o.LARGEST_SIGNED[x.bits]} else {later} - {o.MODULI[x.bits]}", o.CONDITIONAL
         return f"{later} if {first} >= 0 else {later} + {o.MODULI[x.bits]}", o.CONDITIONAL
 
-    def left_out(self, x: n.Expr) -> bool:
-        """Whether an expression is a wrap that does nothing, at this attempt at least."""
-        return isinstance(x, n.Wrap) and (x.mode == n.NOTHING or (x.mode == n.LATE and self.trying))
-
     def hoist(self, x: n.Wrap) -> str:
         """Compute a wrapped sum before the statement, where a test that rarely holds is cheaper than a mask.
 
@@ -294,179 +278,12 @@ class ExpressionWriter:
             return ""
         return self.prepare(self.text(x.x), test)
 
-    def hoist_index(self, x: n.Wrap, shift: int) -> str:
-        """The same for the aligned address ``x`` as an index of items: its terms are multiples of the size."""
-        inner = x.x
-        if self.before is None or x.fx & n.TRAPS or x.span[0] < 0 or not isinstance(inner, n.Binary) or inner.op != "+":
-            return ""
-        mask = o.MASKS[x.bits - shift]
-        value = f"{self.term(inner.a, shift)} + {self.term(inner.b, shift)}"
-        return self.prepare(value, f"if {{0}} > {mask}: {{0}} &= {mask}")
-
-    def term(self, x: n.Expr, shift: int) -> str:
-        """``x >> shift`` as a term of a sum."""
-        if isinstance(x, n.Const):
-            return self.const(n.Const(x.bits, x.value >> shift))[0]
-        return self.quotient(x, shift) or f"({self.text(x, o.SHIFT)} >> {shift})"
-
-    def prepare(self, value: str, test: str) -> str:
-        """Assign ``value`` before the statement and correct it by the statement ``test``; returns the name."""
-        assert self.before is not None
-        self.hoisted += 1
-        name = f"x{self.hoisted}"
-        self.before += [f"{name} = {value}", test.format(name)]
-        return name
-
     def in_place(self, x: n.Expr, precedence: int) -> str:
         """Text of what is evaluated only sometimes: nothing of it may be hoisted."""
         before, self.before = self.before, None
         text = self.text(x, precedence)
         self.before = before
         return text
-
-    # ---------------------------------------------------------------------------------------------------------- memory
-
-    def load(self, x: n.Load) -> tuple[str, int]:
-        if x.item == "V":
-            low, high = self.halves(x)
-            return f"{low} | {high} << 64", o.BIT_OR
-        place = self.place(x, x.item.lower() if x.signed and x.item in "BHIQ" else x.item)
-        if x.item == "f" and x.exact:
-            bits = self.place(x, "I")
-            return f"y if (y := {place}) == y else {self.helper('f32_from_bits')}({bits})", o.CONDITIONAL
-        return place, o.PRIMARY
-
-    def place(self, x: n.Load | n.Store, item: str) -> str:
-        """A memory operand: what may stand on either side of an assignment, or for PyPy a read by struct."""
-        if not self.target.views and x.width > 1:
-            self.uses.library.add(("struct", "unpack_from"))
-            return f'unpack_from("<{item}", {self.view(x.memory, "")}, {self.address(x)})[0]'
-        if x.guess is not None and self.trying:
-            return f"{self.view(x.memory, '_' + item)}[{self.text(x.guess)}]"
-        if x.width == 1:
-            return f"{self.view(x.memory, '' if item == 'B' else '_b')}[{self.address(x)}]"
-        if x.indexed:
-            return f"{self.view(x.memory, '_' + item)}[{self.address(x)}]"
-        shift = _SHIFTS[x.width]
-        if x.aligned:
-            return f"{self.view(x.memory, '_' + item)}[{self.divided(x, shift)}]"
-        views = self.view(x.memory, f"_{item}x")
-        address = self.address(x)
-        if address.isidentifier():
-            return f"{views}[{address} & {x.width - 1}][{address} >> {shift}]"
-        return f"{views}[(x := {address}) & {x.width - 1}][x >> {shift}]"
-
-    def halves(self, x: n.Load | n.Store) -> tuple[str, str]:
-        """The lower and the upper half of a vector in memory; the upper one's text relies on the lower's, run first."""
-        if not self.target.views:
-            self.uses.library.add(("struct", "unpack_from"))
-            return f'(y := unpack_from("<QQ", {self.view(x.memory, "")}, {self.address(x)}))[0]', "y[1]"
-        if x.aligned:
-            view, index = self.view(x.memory, "_Q"), self.divided(x, 3)
-            if index.isdecimal():
-                return f"{view}[{index}]", f"{view}[{int(index) + 1}]"
-            if index.isidentifier():
-                return f"{view}[{index}]", f"{view}[{index} + 1]"
-            return f"{view}[(x := {index})]", f"{view}[x + 1]"
-        views, address = self.view(x.memory, "_Qx"), self.address(x)
-        return f"{views}[(x := {address}) & 7][x >> 3]", f"{views}[x & 7][(x >> 3) + 1]"
-
-    def items(self, x: n.Items) -> tuple[str, int]:
-        view = self.view(x.memory, "_" + (x.item.lower() if x.signed and x.item in "BHIQ" else x.item))
-        if x.start is None or x.count is None or x.step is None:
-            return view, o.PRIMARY
-        first = again = self.text(x.start, o.SUM)
-        if not first.isidentifier() and not first.isdecimal():
-            first, again = f"(x := {self.text(x.start)})", "x"
-        if isinstance(x.step, n.Const) and x.step.value == 1:
-            return f"{view}[{first}:{again} + {self.text(x.count, o.SUM)}]", o.PRIMARY
-        step = self.text(x.step, o.PRODUCT)
-        if isinstance(x.step, n.Const) and x.step.value < 0:
-            last = f"{first} + ({self.text(x.count, o.SUM)} - 1) * {step}"
-            return f"{view}[{last}:{again} + 1][::{step}]", o.PRIMARY
-        return f"{view}[{first}:{again} + {self.text(x.count, o.PRODUCT)} * {step}:{step}]", o.PRIMARY
-
-    def steps(self, x: n.Steps) -> tuple[str, int]:
-        ends = f"{self.text(x.start)}, {self.text(x.stop)}"
-        if isinstance(x.step, n.Const) and x.step.value == 1:
-            return f"range({ends})", o.PRIMARY
-        return f"range({ends}, {self.text(x.step)})", o.PRIMARY
-
-    def view(self, memory: int, suffix: str) -> str:
-        """The name of a memory's bytes or views."""
-        self.uses.views.add((memory, suffix))
-        return f"m{memory}{suffix}"
-
-    def address(self, x: n.Load | n.Store) -> str:
-        """The effective address."""
-        base, offset = x.address, x.offset
-        while self.left_out(base):
-            assert isinstance(base, n.Wrap)
-            base = base.x
-        if isinstance(base, n.Const):
-            return self.const(n.Const(64, base.value + offset))[0]
-        if isinstance(base, n.Binary) and base.op == "+" and isinstance(base.b, n.Const) and offset:
-            offset += base.b.value
-            base = base.a
-        text = self.text(base, o.SUM if offset else 0)
-        if not offset:
-            return text
-        return f"{text} + {offset}" if offset > 0 else f"{text} - {-offset}"
-
-    def divided(self, x: n.Load | n.Store, shift: int) -> str:
-        """The effective address of an aligned access as an index of items."""
-        base = x.address
-        while self.left_out(base):
-            assert isinstance(base, n.Wrap)
-            base = base.x
-        if isinstance(base, n.Const):
-            return str(base.value + x.offset >> shift)
-        if isinstance(base, n.Wrap) and base.mode in (n.MASK, n.LATE) and not x.offset & (1 << shift) - 1:
-            name = self.hoist_index(base, shift) if base.mode == n.MASK else ""
-            if name:
-                return f"{name} + {x.offset >> shift}" if x.offset else name
-            inner = self.quotient(base.x, shift) or self.half_quotient(base.x, shift)
-            if inner is not None:
-                masked = f"{inner} & {o.MASKS[base.bits - shift]}"
-                return f"({masked}) + {x.offset >> shift}" if x.offset else masked
-        quotient = self.quotient(base, shift) or self.half_quotient(base, shift)
-        if quotient is None or x.offset & (1 << shift) - 1:
-            return f"{self.parenthesised_sum(x)} >> {shift}"
-        offset = x.offset >> shift
-        return f"{quotient} + {offset}" if offset else quotient
-
-    def half_quotient(self, x: n.Expr, shift: int) -> str | None:
-        """``x >> shift`` of a sum of multiples, where it undoes a multiplication in one of them."""
-        if isinstance(x, n.Binary) and x.op == "+":
-            a, b = self.quotient(x.a, shift), self.quotient(x.b, shift)
-            if (a is None) != (b is None):
-                return f"{self.term(x.a, shift)} + {self.term(x.b, shift)}"
-        return None
-
-    def parenthesised_sum(self, x: n.Load | n.Store) -> str:
-        text = self.address(x)
-        return f"({text})" if any(c in text for c in "&|^") or " if " in text else text
-
-    def quotient(self, x: n.Expr, shift: int) -> str | None:
-        """``x >> shift`` where that undoes a multiplication, else ``None``."""
-        if isinstance(x, n.Wrap) and self.left_out(x):
-            return self.quotient(x.x, shift)
-        if isinstance(x, n.Wrap) and x.mode in (n.MASK, n.LATE) and x.bits - shift in o.WIDTHS:
-            inner = self.quotient(x.x, shift)
-            return None if inner is None else f"({inner} & {o.MASKS[x.bits - shift]})"
-        if not isinstance(x, n.Binary):
-            return None
-        if x.op == "+":
-            if isinstance(x.b, n.Const) and not x.b.value & (1 << shift) - 1:
-                a = self.quotient(x.a, shift)
-                value = x.b.value >> shift
-                return None if a is None else f"{a} + {value}" if value >= 0 else f"{a} - {-value}"
-            a, b = self.quotient(x.a, shift), self.quotient(x.b, shift)
-            return None if a is None or b is None else f"{a} + {b}"
-        if x.op == "<<" and isinstance(x.b, n.Const) and x.b.value >= shift:
-            rest = x.b.value - shift
-            return self.text(x.a, o.SUM) if not rest else f"{self.text(x.a, o.PRODUCT)} * {1 << rest}"
-        return None
 
 
 def is_sum(x: n.Expr) -> bool:

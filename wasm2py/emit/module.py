@@ -203,10 +203,7 @@ class Shell:
             lines.append(f"def bind{index}():")
             lines.append(f" nonlocal {', '.join(cells)}")
             for suffix, cell in zip(suffixes, cells, strict=True):
-                value = "data"
-                if suffix:
-                    value = f'{"shifted" if suffix.endswith("x") else "view"}("{suffix[1]}")'
-                lines.append(f" {cell} = memory{index}.{value}")
+                lines.append(f" {cell} = memory{index}.{_bound(suffix)}")
             lines.append(f"instance.bind(memory{index}, bind{index})")
         return lines
 
@@ -435,6 +432,16 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Python, and every string of a module arrives as a literal
     )
+
+
+def _bound(suffix: str) -> str:
+    """What of a memory the cell with a suffix holds."""
+    if not suffix:
+        return "data"
+    item, start = suffix[1], suffix[2:]
+    method = "shifted" if start.startswith("x") else "view"
+    start = start.lstrip("x")
+    return f'{method}("{item}", {start})' if start else f'{method}("{item}")'
 
 
 def _further(limits: Limits) -> str:

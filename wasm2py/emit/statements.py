@@ -174,7 +174,7 @@ class FunctionWriter:
             self.put_vector(s, value)
         elif not self.target.views and s.width > 1:
             self.uses.library.add(("struct", "pack_into"))
-            memory = self.expressions.view(s.memory, "")
+            memory = self.expressions.view(s.memory)
             self.line(f'pack_into("<{item}", {memory}, {self.expressions.address(s)}, {value})')
         else:
             self.line(f"{self.expressions.place(s, item)} = {value}")
@@ -185,20 +185,12 @@ class FunctionWriter:
         low, high = f"{value} & {o.MASKS[64]}", f"{value} >> 64"
         if not self.target.views:
             self.uses.library.add(("struct", "pack_into"))
-            memory = expressions.view(s.memory, "")
+            memory = expressions.view(s.memory)
             self.line(f'pack_into("<QQ", {memory}, {expressions.address(s)}, {low}, {high})')
-        elif s.aligned:
-            view, index = expressions.view(s.memory, "_Q"), expressions.divided(s, 3)
-            if not index.isidentifier():
-                self.line(f"x = {index}")
-                index = "x"
-            self.line(f"{view}[{index} + 1] = {high}")
-            self.line(f"{view}[{index}] = {low}")
         else:
-            self.line(f"x = {expressions.address(s)}")
-            views = expressions.view(s.memory, "_Qx")
-            self.line(f"{views}[x & 7][(x >> 3) + 1] = {high}")
-            self.line(f"{views}[x & 7][x >> 3] = {low}")
+            upper, lower = expressions.halves(s, (8, 0))
+            self.line(f"{upper} = {high}")
+            self.line(f"{lower} = {low}")
 
     def retry(self, s: n.Retry) -> None:
         self.expressions.trying = True

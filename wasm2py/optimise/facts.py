@@ -39,17 +39,6 @@ def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
         yield x
 
 
-def natural(x: n.Expr) -> bool:
-    """Whether an expression is certainly not negative."""
-    if isinstance(x, n.Get):
-        return not x.var.signed
-    if isinstance(x, n.Const):
-        return x.value >= 0
-    if isinstance(x, n.Wrap):
-        return x.form == "u" or natural(x.x)
-    return isinstance(x, n.Binary) and x.op in ("+", "*", "<<", ">>") and natural(x.a) and natural(x.b)
-
-
 def key(x: n.Expr) -> object:
     """Equal for expressions that are the same, of what occurs in addresses."""
     if isinstance(x, n.Get):

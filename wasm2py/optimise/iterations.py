@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.views import natural
 from wasm2py.ir.walk import operands, reads, uses
 from wasm2py.optimise.cloner import Cloner
 from wasm2py.optimise.counting import Counted, Step
@@ -35,6 +36,7 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
             continue
         if each.base not in indices:
             indices[each.base] = index = version.function.temporary()
+            index.signed = not (each.forward and natural(each.origin))
             behind = n.Binary("+", 64, each.origin, times(version.count, each.amount))
             targets.append(index)
             iterables.append(n.Steps(each.origin, behind, each.amount))

@@ -17,17 +17,19 @@ from runtime_support.threads import SharedMemory
 PAGE = 65536
 
 
+@pytest.mark.parametrize("start", [0, 1, 24, 62])
 @pytest.mark.parametrize("format", list("bBhHiIqQfd"))
-def test_shifted_views_reach_every_address_that_fits(format: str) -> None:
+def test_shifted_views_reach_every_address_that_fits(format: str, start: int) -> None:
     m = Memory(1, page_size=64)
     m[0:64] = bytes(range(64))
     size = struct.calcsize(format)
-    views = m.shifted(format)
+    views = m.shifted(format, start)
     assert len(views) == size
+    assert m.view(format, start) == views[0]
     for address in range(70):
         view, index = views[address % size], address // size
-        if address + size <= 64:
-            assert view[index] == struct.unpack_from(f"<{format}", bytes(range(64)), address)[0]
+        if start + address + size <= 64:
+            assert view[index] == struct.unpack_from(f"<{format}", bytes(range(64)), start + address)[0]
         else:
             with pytest.raises(IndexError):
                 view[index]
@@ -42,7 +44,7 @@ def test_view_writes_to_the_memory() -> None:
 @pytest.mark.parametrize("format", ["B", "Q"])
 def test_views_of_an_empty_memory_have_no_items(format: str) -> None:
     m = Memory(0)
-    for view in (m.view(format), *m.shifted(format)):
+    for view in (m.view(format), m.view(format, 20), *m.shifted(format), *m.shifted(format, 20)):
         assert view.format == format
         with pytest.raises(IndexError):
             view[0]
