@@ -13,6 +13,7 @@ from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.ir.objects import INSTANCES
+from wasm2py.ir.overflow import overflows
 from wasm2py.wasm.types import F32
 
 
@@ -289,17 +290,6 @@ class ExpressionWriter(AccessWriter):
 def is_sum(x: n.Expr) -> bool:
     """Whether an expression is a sum or difference."""
     return isinstance(x, n.Binary) and x.op in "+-"
-
-
-def overflows(x: n.Expr) -> bool:
-    """Whether an expression leaves its range more often than not: a product with a large constant."""
-    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
-        return overflows(x.x)
-    if not isinstance(x, n.Binary):
-        return False
-    if x.op == "*":
-        return isinstance(x.b, n.Const) and abs(x.b.value) >> x.bits // 2 > 0
-    return x.op in "+-^|" and (overflows(x.a) or overflows(x.b))
 
 
 def make_unsigned(name: str, low: int, bits: int) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.emit import operators as o
-from wasm2py.emit.expressions import ExpressionWriter, is_sum, make_signed, make_unsigned, overflows
+from wasm2py.emit.expressions import ExpressionWriter, is_sum, make_signed, make_unsigned
 from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
+from wasm2py.ir.overflow import overflows
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.types import I64, RefType
 
@@ -163,7 +164,8 @@ class FunctionWriter:
             self.out.depth += 1
             self.put(s, "I", f"{self.expressions.helper('f32_to_bits')}({value})")
             self.out.depth -= 1
-        elif s.mask:
+        elif s.mask and not (s.tried and self.expressions.trying):
+            item = s.item
             self.put(s, item, f"{self.text(s.value, o.BIT_AND)} & {o.MASKS[8 * s.width]}")
         else:
             self.put(s, item, self.text(s.value))
@@ -196,7 +198,10 @@ class FunctionWriter:
         self.expressions.trying = True
         self.short_suite("try:", s.body)
         self.expressions.trying = False
-        self.short_suite("except IndexError:", s.body)
+        errors = "IndexError"
+        if any(isinstance(each, n.Store) and each.tried for each in s.body):
+            errors = f"({errors}, ValueError, TypeError)"  # what CPython and PyPy raise for values that no item takes
+        self.short_suite(f"except {errors}:", s.body)
 
     def short_suite(self, head: str, body: list[n.Stmt]) -> None:
         """Write a suite, on the line of its head if it consists of simple statements and fits there."""

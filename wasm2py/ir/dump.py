@@ -104,7 +104,7 @@ class _Dump:
         return f"global {s.index} = {self.text(s.value)}", None
 
     def on_store(self, s: n.Store) -> _Line:
-        mask = "mask " if self.ranges and s.mask else ""
+        mask = ("late " if s.tried else "mask ") if self.ranges and s.mask else ""
         return f"store{self.access(s)} = {mask}{self.text(s.value)}", None
 
     def on_put(self, s: n.Put) -> _Line:

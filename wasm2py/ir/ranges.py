@@ -123,6 +123,7 @@ class _Analysis(LoopRanges):
             low, high, _ = value
             s.signed = low < 0 and low >= -1 << bits - 1 and high < 1 << bits - 1
             s.mask = not s.signed and (low < 0 or high >= 1 << bits)
+            s.span = (low, high)
         self.access(s)
 
     def on_put(self, s: n.Put) -> None:

@@ -15,8 +15,15 @@ variable of its own.
 A variable that serves for such addresses only is not wrapped either (it is *late*): what it holds is congruent to its
 value and not negative.  It may grow, but only by a bounded amount with each assignment.
 
+So are values that a store would have to cut: an item of memory does not take a number out of its range either.
+
+::
+
+    items[q] = items[q] + 1 & 0xFFFFFFFF                try: items[q] = items[q] + 1
+                                              becomes   except (IndexError, ValueError, TypeError): …
+
 An exception costs as much as thirty accesses, so that it has to be rare: an address with a term that may well stand for
-a negative number (see :func:`_dubious`) is wrapped at once.
+a negative number (see :func:`_dubious`) is wrapped at once, and a value that may well be any number is cut at once.
 """
 
 from __future__ import annotations
@@ -25,9 +32,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.overflow import is_tame, leaves, scrambled
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer
 from wasm2py.optimise.facts import is_pure, may_divide, sum_terms
+from wasm2py.wasm.types import I64
 
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 """Statements that cannot run twice, but whose operands are evaluated before anything else happens."""
@@ -240,6 +249,7 @@ class _Rewriter:
         self.function = function
         self.negative = negative
         self.late = late
+        self.wild = scrambled(function) | negative
 
     def lists(self, body: list[n.Stmt]) -> None:
         """Rewrite a list and all lists in it."""
@@ -260,7 +270,8 @@ class _Rewriter:
                 self.lists(inner)
             accesses = [access for access in late_accesses(s, self.negative) if self.make_late(access)]
             if _repeatable(s):
-                put(s, bool(accesses))
+                tried = isinstance(s, n.Store) and self.try_value(s)
+                put(s, bool(accesses) or tried)
                 continue
             for moved in self.move_out(s, accesses):
                 put(moved, True)
@@ -276,6 +287,18 @@ class _Rewriter:
         if wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
             wrap.mode = n.LATE
         return wrap.mode == n.LATE or access.guess is not None
+
+    def try_value(self, s: n.Store) -> bool:
+        """Store a value that has to be cut as it is at first, if it is likely to fit; returns whether it is."""
+        full = s.width == (8 if s.value.type is I64 else 4)
+        if not s.mask or not full or not is_tame(s.value, self.wild):
+            return False
+        signs = {x.var.signed if isinstance(x, n.Get) else x.signed for x in leaves(s.value)}
+        if s.span[0] < -_SMALL and not all(signs):
+            return False  # a difference of numbers of which some are negative, but kept as large ones
+        s.signed = s.span[0] < -_SMALL
+        s.tried = True
+        return True
 
     def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
         """Move late loads out of a statement that cannot run twice; returns their assignments."""
@@ -298,6 +321,9 @@ class _Rewriter:
         replace_operands(s, move)
         return moved
 
+
+_SMALL = 1 << 16
+"""What counters may be decreased by."""
 
 MAX_BETWEEN = 2
 """Statements without late accesses that a group may have between two with."""

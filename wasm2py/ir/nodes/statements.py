@@ -76,6 +76,8 @@ class Store(Stmt):
 
     :ivar exact: an f32 value may be a signalling NaN
     :ivar mask: an integer has to be cut to the width
+    :ivar span: smallest and largest value of such an integer
+    :ivar tried: but it is tried as it is first, as an item that is ``signed`` or not: see :class:`Retry`
     """
 
     item: str
@@ -89,13 +91,15 @@ class Store(Stmt):
     exact: bool = False
     indexed: bool = False
     mask: bool = False
+    span: tuple[int, int] = (0, 0)
+    tried: bool = False
     natural: bool = False
     guess: Expr | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Retry(Stmt):
-    """``body``, straight code; if an access fails, once more with late addresses wrapped and without guesses."""
+    """``body``, straight code; if an access fails, once more with late addresses and values wrapped, and no guesses."""
 
     body: list[Stmt]
 
