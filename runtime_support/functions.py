@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runtime_support.calls import host_to_raw
-from runtime_support.references import parse
+from runtime_support.references import exactness, parse
 from runtime_support.traps import TRANSLATED, Trap, as_trap
 from runtime_support.types import NAMED, FuncType
 from runtime_support.values import TO_RAW, same
@@ -78,6 +78,7 @@ def _reference_to_raw(name: str) -> Converter:
     parsed = parse(name)
     assert parsed is not None, "converters ask for reference types only"
     heap, nullable = parsed
+    defined, exact = exactness(heap)
 
     def extern_to_raw(value: Any) -> Any:
         """Take any object but null."""
@@ -95,9 +96,12 @@ def _reference_to_raw(name: str) -> Converter:
         """Take a function, of the right type where the reference type names one."""
         if value is None and nullable:
             return None
-        if isinstance(value, Function) and (heap == "func" or NAMED.get(heap) in value.type.above):
+        type = NAMED.get(defined)
+        if isinstance(value, Function) and (
+            heap == "func" or (value.type is type if exact else type in value.type.above)
+        ):
             return value
-        wanted = "a Function" if heap == "func" else f"a Function of type {NAMED.get(heap, heap)}"
+        wanted = "a Function" if heap == "func" else f"a Function of type {type or heap}"
         given = f"one of type {value.type}" if isinstance(value, Function) else value.__class__.__name__
         raise TypeError(f"{name} expected: {wanted}{' or None' * nullable}, not {given}")
 
@@ -121,7 +125,7 @@ def _reference_to_raw(name: str) -> Converter:
         return null_to_raw
     if heap == "exn":
         return exception_to_raw
-    return function_to_raw if heap == "func" or heap in NAMED else object_to_raw
+    return function_to_raw if heap == "func" or defined in NAMED else object_to_raw
 
 
 TO_RAW.make = _reference_to_raw

@@ -13,7 +13,7 @@ import sys
 from array import array
 
 from runtime_support.floats import f32_from_bits
-from runtime_support.references import declare
+from runtime_support.references import declare, exactness
 from runtime_support.traps import Trap
 
 TYPE_CHECKING = False
@@ -45,7 +45,11 @@ __all__ = [
     "array_new_elem",
     "arraytype",
     "cast_failure",
+    "descriptor_failure",
+    "exact_func_test",
     "func_test",
+    "has_descriptor",
+    "has_descriptor_or_null",
     "ref_i31",
     "structtype",
 ]
@@ -79,6 +83,8 @@ class _Object:
 
 class Struct(_Object):
     """A structure instance; its fields are ``f0``, ``f1``, …, which hold raw values.
+
+    Where its type has a descriptor, ``desc`` is the structure that describes it (custom-descriptors).
 
     :cvar fields: storage types of the fields, as in ``"i32, mut i8"``; those after ``mut`` can be assigned
     """
@@ -159,6 +165,9 @@ STRUCT_OR_NULL: set[type] = {_NULL}
 ARRAY_OR_NULL: set[type] = {_NULL}
 EQ_OR_NULL: set[type] = {I31Reference, _NULL}
 
+_DESCRIBED: set[Any] = set()
+"""The classes of structures that have a descriptor."""
+
 _TYPES: dict[str, Any] = {}
 _ABSTRACT = {"eq": EQ, "i31": I31, "struct": STRUCT, "array": ARRAY}
 _STORAGE = {"i8": ("B", 1), "i16": ("H", 2), "i32": ("I", 4), "i64": ("Q", 8), "f32": ("d", 4), "f64": ("d", 8)}
@@ -168,7 +177,10 @@ def instances(heap: str) -> set[type]:
     """The classes of the values of a heap type: eq, i31, struct, array, or the name of a defined type, if known."""
     if heap in _ABSTRACT:
         return _ABSTRACT[heap]
-    known: set[type] = _TYPES[heap].instances if heap in _TYPES else set()
+    name, exact = exactness(heap)
+    if name not in _TYPES:
+        return set()
+    known: set[type] = {_TYPES[name]} if exact else _TYPES[name].instances
     return known
 
 
@@ -190,21 +202,28 @@ def _define(name: str, base: type, namespace: dict[str, Any], parent: Any) -> An
     return known
 
 
-def structtype(name: str, fields: str, parent: Any = None) -> Any:
+def structtype(name: str, fields: str, parent: Any = None, described: bool = False) -> Any:
     """The class of a struct type.
 
     :param name: as reference types call it
     :param fields: storage types of its fields, with a comma and a space between
     :param parent: class of its supertype
+    :param described: whether it has a descriptor, which is the last argument for a new structure
     """
     known = _TYPES.get(name)
     if known is None:
         slots = tuple([f"f{index}" for index in range(len(fields.split(", ")) if fields else 0)])
-        namespace: dict[str, Any] = {"__slots__": slots, "fields": fields}
         parameters = "".join([f", {slot}={_default(field)}" for slot, field in zip(slots, fields.split(", "))])
         body = "".join([f"\n self.{slot} = {slot}" for slot in slots]) or "\n pass"
-        exec(f"def __init__(self{parameters}):{body}", {}, namespace)
+        if described:
+            slots += ("desc",)
+            parameters += ", desc=None"
+            body = f"\n if desc is None: no_descriptor()\n self.desc = desc{body}"
+        namespace: dict[str, Any] = {"__slots__": slots, "fields": fields}
+        exec(f"def __init__(self{parameters}):{body}", {"no_descriptor": _no_descriptor}, namespace)
         known = _define(name, Struct, namespace, parent)
+        if described:
+            _DESCRIBED.add(known)
     return known
 
 
@@ -243,9 +262,41 @@ def func_test(reference: Any, type: FuncType) -> int:
     return 1 if reference is not None and type in reference.type.above else 0
 
 
+def exact_func_test(reference: Any, type: FuncType) -> int:
+    """The same, of exactly that type."""
+    return 1 if reference is not None and reference.type is type else 0
+
+
 def cast_failure() -> NoReturn:
     """Raise the trap of ``ref.cast``."""
     raise Trap("cast failure")
+
+
+def _no_descriptor() -> NoReturn:
+    raise Trap("null descriptor reference")
+
+
+def has_descriptor(reference: Any, descriptor: Any) -> int:
+    """``br_on_cast_desc_eq``: whether a reference is to a structure that has this very descriptor; 1 or 0.
+
+    :raises Trap: "null descriptor reference"
+    """
+    if descriptor is None:
+        _no_descriptor()
+    return 1 if reference.__class__ in _DESCRIBED and reference.desc is descriptor else 0
+
+
+def has_descriptor_or_null(reference: Any, descriptor: Any) -> int:
+    """The same for a type that has null.
+
+    :raises Trap: "null descriptor reference"
+    """
+    return 1 if has_descriptor(reference, descriptor) or reference is None else 0
+
+
+def descriptor_failure() -> NoReturn:
+    """Raise the trap of ``ref.cast_desc_eq``."""
+    raise Trap("descriptor cast failure")
 
 
 # -------------------------------------------------------------------------------------------------------------- arrays

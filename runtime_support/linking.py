@@ -54,6 +54,8 @@ def _lookup(provider: Any, name: str) -> Any:
 
 
 _CLASSES: dict[str, type] = {"func": Function, "memory": Memory, "table": Table, "global": Global, "tag": Tag}
+_CLASSES["exact func"] = Function
+_FUNCTIONS = ("func", "exact func")
 
 
 def _adapt(kind: str, wanted: Any, given: Any, name: str) -> Any:
@@ -62,7 +64,7 @@ def _adapt(kind: str, wanted: Any, given: Any, name: str) -> Any:
         return given
     if isinstance(given, tuple(_CLASSES.values())):
         return None
-    if kind == "func" and callable(given):
+    if kind in _FUNCTIONS and callable(given):
         return Function.from_host(wanted, given, name)
     if kind == "global" and not wanted[1]:
         try:
@@ -81,6 +83,8 @@ def _matches(kind: str, given: Any, wanted: Any) -> bool:
         return matches(given[0], wanted[0])
     if kind == "func":
         return wanted in given.above
+    if kind == "exact func":
+        return given is wanted
     return bool(given == wanted)
 
 

@@ -1,7 +1,8 @@
 """Names of reference types (spec, section 2.3.6): what they say, and which matches which.
 
 ``funcref``, ``externref``, ``(ref func)``, ``(ref null #0123.0)``: a heap type that begins with ``#`` is a defined
-type, named by a digest of its definition, so that it means the same in every module.
+type, named by a digest of its definition, so that it means the same in every module.  ``(ref (exact #0123.0))`` leaves
+out the values of its subtypes.
 """
 
 from __future__ import annotations
@@ -39,12 +40,25 @@ def parse(name: str) -> tuple[str, bool] | None:
     """Heap type and nullability of the reference type called ``name``; ``None`` for any other name."""
     if name in _SHORT:
         return _SHORT[name]
-    words = name[5:-1].split(" ")
-    nullable = len(words) == 2 and words[0] == "null"
-    heap = words[-1]
-    if not name.startswith("(ref ") or not name.endswith(")") or len(words) != 1 + nullable:
+    if not name.startswith("(ref ") or not name.endswith(")"):
         return None
-    return (heap, nullable) if heap.startswith("#") or heap in _ABOVE or heap in _BOTTOMS else None
+    heap = name[5:-1]
+    nullable = heap.startswith("null ")
+    if nullable:
+        heap = heap[5:]
+    defined, _ = exactness(heap)
+    is_defined = defined.startswith("#") and " " not in defined
+    return (heap, nullable) if is_defined or heap in _ABOVE or heap in _BOTTOMS else None
+
+
+def exactness(heap: str) -> tuple[str, bool]:
+    """The heap type in an exact one such as ``(exact #0123.0)``, or the one given; whether it was exact."""
+    return (heap[7:-1], True) if heap.startswith("(exact #") and heap.endswith(")") else (heap, False)
+
+
+def _above(heap: str) -> frozenset[str]:
+    """The heap types that ``heap`` matches, besides itself."""
+    return _ABOVE.get(exactness(heap)[0], frozenset())
 
 
 def matches(lower: str, upper: str) -> bool:
@@ -55,8 +69,8 @@ def matches(lower: str, upper: str) -> bool:
     if given is None or wanted is None or (given[1] and not wanted[1]):
         return False
     if given[0] in _BOTTOMS:
-        return wanted[0] == given[0] or _BOTTOMS[given[0]] in _ABOVE.get(wanted[0], ())
-    return given[0] == wanted[0] or wanted[0] in _ABOVE.get(given[0], ())
+        return wanted[0] == given[0] or _BOTTOMS[given[0]] in _above(wanted[0])
+    return given[0] == wanted[0] or wanted[0] in _above(given[0])
 
 
 def split(names: str) -> tuple[str, ...]:

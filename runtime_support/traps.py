@@ -21,9 +21,11 @@ CODES = frozenset(
         "null structure reference",
         "null array reference",
         "null i31 reference",
+        "null descriptor reference",
         "out of bounds array access",
         "array too large",
         "cast failure",
+        "descriptor cast failure",
     }
 )
 """Every code of a :class:`Trap`, in the wording of the specification's test suite."""
@@ -117,4 +119,6 @@ def _null(message: str) -> str:
         return "null function reference"
     if "'items'" in message:
         return "null array reference"
+    if "'desc'" in message:
+        return "null reference"
     return "null i31 reference" if "'real'" in message else "null structure reference"

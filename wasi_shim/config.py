@@ -148,7 +148,8 @@ class Wasi:
         :returns: functions to import by module name and field name
         :raises OSError: where a directory that was granted cannot be opened
         """
-        if instance is not None and (THREAD_SPAWN, "func") in {(item[:2], item[2]) for item in instance.module.imports}:
+        imports = () if instance is None else instance.module.imports
+        if instance is not None and THREAD_SPAWN in {item[:2] for item in imports if item[2] in ("func", "exact func")}:
             from .threads import open_state
 
             state: preview1.State = open_state(memory, instance, self._state)

@@ -76,7 +76,7 @@ _ROWS: tuple[Feature, ...] = (
     Feature("wide-arithmetic", "", Stage.SUPPORTED, "128-bit addition and multiplication"),
     Feature("custom-page-sizes", "", Stage.SUPPORTED, "memories with pages of one byte"),
     Feature("compilation-hints", "", Stage.SUPPORTED, "what to compile first or inline: accepted, without effect"),
-    Feature("custom-descriptors", "", Stage.DECODED, "descriptors of GC types", ("gc",)),
+    Feature("custom-descriptors", "", Stage.SUPPORTED, "descriptors of structures, exact types", ("gc",)),
     Feature("component-model", "", Stage.DECODED, "components (layer 1 binaries)"),
 )
 

@@ -10,7 +10,8 @@ from tests.spec.script import Outcome, Status
 COMPLETE_GROUPS: Final = frozenset(
     {
         *("core", "bulk-memory", "memory64", "multi-memory", "spec-main", "custom", "simd", "relaxed-simd", "gc"),
-        *("exceptions", "legacy", "proposals/custom-page-sizes", "proposals/threads", "proposals/wide-arithmetic"),
+        *("exceptions", "legacy", "proposals/custom-descriptors", "proposals/custom-page-sizes", "proposals/threads"),
+        "proposals/wide-arithmetic",
     }
 )
 """Groups of ``index.json`` in which every command passes, but for :data:`UNSUPPORTED`."""
@@ -18,15 +19,14 @@ COMPLETE_GROUPS: Final = frozenset(
 UNSUPPORTED: Final[dict[str, tuple[int, str]]] = {}
 """Commands in the complete groups that need a proposal which is not built yet: their number and the proposals."""
 
-DISABLED: Final[dict[str, tuple[str, ...]]] = {"proposals/threads": ("multi-memory", "reference-types")}
-"""Proposals that a group is run without: its files are older, and expect a second memory or table to be invalid."""
-
-_LOOSER = "valid by the custom-descriptors proposal only: the target of br_on_cast may be no subtype of the source"
-
-FAILURES: Final[dict[str, dict[int, str]]] = {
-    "proposals/custom-descriptors/br_on_cast.json": {211: _LOOSER},
-    "proposals/custom-descriptors/br_on_cast_fail.json": {226: _LOOSER},
+DISABLED: Final[dict[str, tuple[str, ...]]] = {
+    "gc": ("custom-descriptors",),
+    "proposals/threads": ("multi-memory", "reference-types"),
 }
+"""Proposals that a group is run without, since it expects what they allow to be invalid: casts to types that do not
+match the source; a second memory or table."""
+
+FAILURES: Final[dict[str, dict[int, str]]] = {}
 """Commands that fail, by file and line, each with the reason."""
 
 

@@ -86,6 +86,7 @@ def entry(feature: str, what: str, number: int, encoded: str, *besides: str, ski
 
 LIMITS_64 = "0401"
 LONG_ZERO = "8000"
+DESCRIBED = "(rec (type $a (descriptor $b) (struct)) (type $b (describes $a) (struct)))"
 ABSTRACT = {"6a": "array", "6b": "struct", "6c": "i31", "6d": "eq", "6e": "any", "71": "null", "72": "nullextern"}
 ABSTRACT["73"] = "nullfunc"
 
@@ -202,6 +203,16 @@ CASES = [
     plain("wide-arithmetic", "i64.mul_wide_u", "fc16", "i64.const 0 i64.const 0"),
     entry("custom-page-sizes", "page size", 5, "080010"),
     entry("custom-page-sizes", "page size", 5, "080000"),
+    text("custom-descriptors", "type with a descriptor", DESCRIBED, b"\x4d\x01\x5f"),
+    text("custom-descriptors", "exact heap type", "(type (func (param (ref null (exact 0)))))", b"\x62\0\0"),
+    text("custom-descriptors", "exact heap type", "(type (func)) (func ref.null (exact 0) drop)", b"\x62\0\x1a"),
+    text("custom-descriptors", "exact function import", '(import "a" "f" (func (exact)))', b"\x20\0"),
+    text(
+        "custom-descriptors",
+        "br_on_cast to a type that does not match its source",
+        "(func (result anyref) ref.null struct br_on_cast 0 structref (ref array))",
+        b"\xfb\x18",
+    ),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def decode_body(module: Module, index: int, gate: Gate = OPEN) -> list[Instructi
     :param gate: refuses what belongs to disabled proposals
     :raises Malformed: for unknown opcodes, bad immediates, unbalanced blocks, a missing ``end`` or bytes behind it,
         and for data indices in a module without a data count section
-    :raises Unsupported: for heap types of the custom-descriptors proposal, and for what the gate refuses
+    :raises Unsupported: for what the gate refuses
     """
     code = module.codes[index]
     reader = Reader(module.binary, code.start, code.end, gate)

@@ -109,7 +109,7 @@ def read_instructions(reader: Reader, has_data_count: bool = True) -> list[Instr
 
     :param has_data_count: whether instructions may name data segments
     :raises Malformed: for unknown opcodes, bad immediates, unbalanced blocks, a missing ``end``
-    :raises Unsupported: for heap types of the custom-descriptors proposal, and for what the reader's gate refuses
+    :raises Unsupported: for what the reader's gate refuses
     """
     instructions: list[Instruction] = []
     append = instructions.append

@@ -20,7 +20,7 @@ from wasm2py.errors import Malformed, Unsupported
 from wasm2py.features import OPEN, Gate
 from wasm2py.wasm.limits import MAX_LOCALS
 from wasm2py.wasm.module import Code, CustomSection, Data, Element, Export, Expression, Global, Import, Module, Table
-from wasm2py.wasm.types import FUNCREF, ExternType, GlobalType, MemoryType, RefType, TableType, ref_type
+from wasm2py.wasm.types import FUNCREF, Exact, ExternType, GlobalType, MemoryType, RefType, TableType, ref_type
 
 _MAGIC = b"\0asm"
 _VERSION = b"\x01\0\0\0"
@@ -40,8 +40,8 @@ def _type_entry(reader: Reader, module: Module) -> None:
 
 
 def _add_to_index_space(module: Module, extern_type: ExternType, offset: int) -> None:
-    if isinstance(extern_type, int):
-        module.funcs.append(extern_type)
+    if isinstance(extern_type, (int, Exact)):
+        module.funcs.append(extern_type if isinstance(extern_type, int) else extern_type.index)
         module.func_offsets.append(offset)
     elif isinstance(extern_type, TableType):
         module.tables.append(extern_type)
@@ -69,13 +69,16 @@ def _import_entry(reader: Reader, module: Module) -> None:
     offset = reader.position
     module_name, name = reader.name(), reader.name()
     kind = reader.u8()
-    if kind == _EXACT_FUNC:
-        raise Unsupported("custom-descriptors", "exact function import", reader.position - 1)
-    if kind >= len(_IMPORT_TYPES):
-        raise Malformed("malformed import kind", reader.position - 1)
     if kind == _TAG_KIND:
         reader.gate.require("exceptions", "import of a tag", reader.position - 1)
-    extern_type = _IMPORT_TYPES[kind](reader)
+    extern_type: ExternType
+    if kind == _EXACT_FUNC:
+        reader.gate.require("custom-descriptors", "exact function import", reader.position - 1)
+        extern_type = Exact(reader.u32())
+    elif kind < len(_IMPORT_TYPES):
+        extern_type = _IMPORT_TYPES[kind](reader)
+    else:
+        raise Malformed("malformed import kind", reader.position - 1)
     module.imports.append(Import(module_name, name, extern_type, offset))
     _add_to_index_space(module, extern_type, offset)
 
@@ -258,8 +261,7 @@ def decode_module(data: bytes, gate: Gate = OPEN) -> Module:
     :param data: the whole file
     :param gate: refuses what belongs to disabled proposals
     :raises Malformed: if the binary grammar is violated, or an implementation limit exceeded
-    :raises Unsupported: if the binary is a component, uses type encodings of the custom-descriptors proposal, or what
-        the gate refuses
+    :raises Unsupported: if the binary is a component, and for what the gate refuses
     """
     _check_preamble(data)
     module = Module(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.decode.reader import Reader
-from wasm2py.errors import Malformed, Unsupported
+from wasm2py.errors import Malformed
 from wasm2py.wasm.limits import MAX_FIELDS, MAX_PARAMS, MAX_RESULTS
 from wasm2py.wasm.module import BlockType, Module
 from wasm2py.wasm.types import (
@@ -17,6 +17,7 @@ from wasm2py.wasm.types import (
     V128,
     ArrayType,
     CompositeType,
+    Exact,
     FieldType,
     FuncType,
     GlobalType,
@@ -68,7 +69,7 @@ def _ask_gate(reader: Reader, type_: ValType, offset: int) -> None:
 
 
 def read_heap_type(reader: Reader) -> HeapType:
-    """A heap type (spec, section 5.3.3): the name of an abstract one, or a type index."""
+    """A heap type (spec, section 5.3.3, and custom-descriptors): an abstract one, a type index, or exactly that."""
     start = reader.position
     byte = reader.peek()
     name = ABSTRACT_HEAP_TYPES.get(byte)
@@ -77,10 +78,9 @@ def read_heap_type(reader: Reader) -> HeapType:
         reader.position += 1
         return name
     if byte == _EXACT:
+        reader.gate.require("custom-descriptors", "exact heap type", start)
         reader.position += 1
-        if reader.s33() >= 0:
-            raise Unsupported("custom-descriptors", "exact heap type", start)
-        raise Malformed("malformed heap type", start)
+        return Exact(reader.u32())  # unsigned: an abstract heap type cannot be exact
     index = reader.s33()
     if index < 0:
         raise Malformed("malformed heap type", start)
@@ -181,19 +181,28 @@ def _read_composite_type(reader: Reader) -> CompositeType:
         return StructType(tuple([_read_field_type(reader) for _ in range(count)]))
     if byte == _ARRAY:
         return ArrayType(_read_field_type(reader))
-    if byte in (_DESCRIBES, _DESCRIPTOR):
-        raise Unsupported("custom-descriptors", "type with a descriptor", start)
     raise Malformed("malformed definition type", start)
+
+
+def _read_clause(reader: Reader, byte: int, what: str) -> int | None:
+    """The type index behind ``byte``, where that comes next (custom-descriptors)."""
+    if reader.peek() != byte:
+        return None
+    reader.gate.require("custom-descriptors", what, reader.position)
+    reader.position += 1
+    return reader.u32()
 
 
 def _read_sub_type(reader: Reader) -> SubType:
     byte = reader.peek()
-    if byte != _SUB and byte != _SUB_FINAL:
-        return SubType(_read_composite_type(reader))
-    reader.gate.require("gc", "sub type", reader.position)
-    reader.position += 1
-    supertypes = tuple([reader.u32() for _ in range(reader.count())])
-    return SubType(_read_composite_type(reader), supertypes, byte == _SUB_FINAL)
+    supertypes: tuple[int, ...] = ()
+    if byte in (_SUB, _SUB_FINAL):
+        reader.gate.require("gc", "sub type", reader.position)
+        reader.position += 1
+        supertypes = tuple([reader.u32() for _ in range(reader.count())])
+    describes = _read_clause(reader, _DESCRIBES, "type that describes another")
+    descriptor = _read_clause(reader, _DESCRIPTOR, "type with a descriptor")
+    return SubType(_read_composite_type(reader), supertypes, byte != _SUB, describes, descriptor)
 
 
 def read_rec_type(reader: Reader, module: Module) -> None:

@@ -10,6 +10,7 @@ from runtime_support import gc
 from wasm2py.emit import operators as o
 from wasm2py.emit.accesses import AccessWriter
 from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
+from wasm2py.emit.objects import arguments
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.ir.objects import INSTANCES
@@ -86,7 +87,8 @@ class ExpressionWriter(AccessWriter):
         return f"{part}{index}"
 
     def new(self, x: n.New) -> tuple[str, int]:
-        return f"{self.type_part('k', x.type_index)}({', '.join([self.text(a) for a in x.args])})", o.PRIMARY
+        args = arguments(self.names.context.module.types[x.type_index], [self.text(a) for a in x.args])
+        return f"{self.type_part('k', x.type_index)}({args})", o.PRIMARY
 
     def member(self, x: n.Member) -> tuple[str, int]:
         return f"{self.text(x.object, o.PRIMARY)}.{x.name}", o.PRIMARY

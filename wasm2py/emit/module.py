@@ -14,7 +14,7 @@ from wasm2py.emit.names import TYPE_PARTS, ModuleNames, Uses
 from wasm2py.emit.objects import CONSTANT_OBJECTS, mention_parts, push_object, type_line
 from wasm2py.naming import comment_safe, literal
 from wasm2py.wasm.module import Element, Expression, Module
-from wasm2py.wasm.types import Limits, MemoryType, RefType, TableType, TagType, ValType
+from wasm2py.wasm.types import Exact, Limits, MemoryType, RefType, TableType, TagType, ValType, defined
 
 _ADDRESSES = {False: "", True: ', "i64"'}
 """What the address type adds to the type of a memory or table."""
@@ -59,8 +59,9 @@ class Shell:
 
     def value_type(self, type_: ValType) -> str:
         """The name of a value type."""
-        if isinstance(type_, RefType) and isinstance(type_.heap, int):
-            index = self.names.type_index(type_.heap)
+        heap = defined(type_.heap) if isinstance(type_, RefType) else None
+        if heap is not None:
+            index = self.names.type_index(heap)
             self.types.add(index)
             self.mentioned.add(index)
         return self.names.context.value_text(type_)
@@ -341,6 +342,8 @@ class Shell:
             kind = _kind(entry.type)
             described = self.described(kind, counts[kind])
             counts[kind] += 1
+            if isinstance(entry.type, Exact):
+                kind = f"exact {kind}"
             items.append(f'({literal(entry.module)}, {literal(entry.name)}, "{kind}", {described})')
         return items
 
@@ -453,7 +456,7 @@ def _further(limits: Limits) -> str:
 
 
 def _kind(type_: object) -> str:
-    if isinstance(type_, int):
+    if isinstance(type_, (int, Exact)):
         return "func"
     if isinstance(type_, MemoryType):
         return "memory"

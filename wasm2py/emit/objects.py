@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wasm2py.ir.objects import PACKED
 from wasm2py.wasm.opcodes import Opcode
-from wasm2py.wasm.types import ArrayType, FieldType, FuncType, RefType, StructType, ValType
+from wasm2py.wasm.types import ArrayType, FieldType, FuncType, RefType, StructType, SubType, ValType
 
 if TYPE_CHECKING:
     from wasm2py.emit.module import Shell
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 CONSTANT_OBJECTS = frozenset(
     {
         "struct.new",
+        "struct.new_desc",
         "struct.new_default",
+        "struct.new_default_desc",
         "array.new",
         "array.new_default",
         "array.new_fixed",
@@ -23,7 +25,7 @@ CONSTANT_OBJECTS = frozenset(
         "extern.convert_any",
     }
 )
-"""Instructions of the GC proposal that constant expressions may contain (spec, section 3.4.16)."""
+"""Instructions on objects that constant expressions may contain (spec, section 3.4.16, and custom-descriptors)."""
 
 
 def push_object(shell: Shell, op: Opcode, imm: object, stack: list[str]) -> None:
@@ -35,18 +37,27 @@ def push_object(shell: Shell, op: Opcode, imm: object, stack: list[str]) -> None
     if name.endswith(("convert_extern", "convert_any")):
         return  # both hierarchies hold the same Python objects
     index, count = imm if isinstance(imm, tuple) else (imm, 0)
-    composite = shell.module.types[index].composite
+    sub = shell.module.types[index]
+    composite = sub.composite
     assert isinstance(composite, (StructType, ArrayType))
     type_ = shell.type(index)
     if isinstance(composite, StructType):
-        values = [] if name.endswith("default") else _popped(shell, stack, composite.fields)
-        stack.append(f"{type_}({', '.join(values)})")
+        descriptor = [] if sub.descriptor is None else [shell.operand(stack)]
+        values = [] if name.startswith("struct.new_default") else _popped(shell, stack, composite.fields)
+        stack.append(f"{type_}({arguments(sub, values + descriptor)})")
     elif name == "array.new_fixed":
         stack.append(f"{type_}({', '.join(_popped(shell, stack, (composite.field,) * count))})")
     else:
         length = shell.operand(stack)
         value = _default(composite.field) if name.endswith("default") else _popped(shell, stack, (composite.field,))[0]
         stack.append(f"{_helper(shell, 'array_new')}({type_}, {value}, {length})")
+
+
+def arguments(type_: SubType, texts: list[str]) -> str:
+    """The arguments for a new object: the descriptor, which comes last, by name where the fields are default ones."""
+    if type_.descriptor is not None and len(texts) == 1:
+        return f"desc={texts[0]}"
+    return ", ".join(texts)
 
 
 def _helper(shell: Shell, name: str) -> str:
@@ -98,6 +109,8 @@ def type_line(shell: Shell, index: int) -> str:
             text += f', "{name}"'
         return f"T{index} = functype({text})"
     ending = f", {parent})" if parent else ")"
+    if sub.descriptor is not None:
+        ending = f", {parent or None}, True)"
     if isinstance(composite, StructType):
         fields = ", ".join(_storage(shell, field) for field in composite.fields)
         return f'T{index} = {_helper(shell, "structtype")}("{name}", "{fields}"{ending}'

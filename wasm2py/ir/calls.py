@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.stack import index_of, pair_of
+from wasm2py.ir.stack import heap_of, index_of, pair_of
 from wasm2py.ir.storage import StorageBuilder
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import F32, FuncType, ref_type
@@ -15,10 +15,8 @@ class CallBuilder(StorageBuilder):
     # ------------------------------------------------------------------------------------------------------ references
 
     def op_ref_null(self, instruction: Instruction) -> None:
-        heap = instruction.imm
-        assert isinstance(heap, (int, str))
         node = n.Null()
-        node.type = ref_type(heap)
+        node.type = ref_type(heap_of(instruction))
         self.push(node)
 
     def op_ref_is_null(self, _instruction: Instruction) -> None:

@@ -13,9 +13,22 @@ from __future__ import annotations
 from runtime_support.gc import LARGEST
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
-from wasm2py.ir.stack import bits_of, index_of, pair_of
+from wasm2py.ir.stack import bits_of, heap_of, index_of, pair_of
 from wasm2py.wasm.module import Instruction
-from wasm2py.wasm.types import I32, V128, ArrayType, FieldType, HeapType, RefType, StructType, ValType, ref_type
+from wasm2py.wasm.types import (
+    I32,
+    V128,
+    ArrayType,
+    Exact,
+    FieldType,
+    FuncType,
+    HeapType,
+    RefType,
+    StructType,
+    ValType,
+    defined,
+    ref_type,
+)
 
 INSTANCES = {"eq": "EQ", "i31": "I31", "struct": "STRUCT", "array": "ARRAY"}
 """How the sets of classes in :mod:`runtime_support.gc` begin, by abstract heap type."""
@@ -88,15 +101,33 @@ class ObjectBuilder(ControlBuilder):
     # ------------------------------------------------------------------------------------------------------ structures
 
     def op_struct_new(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+        self.new_structure(index_of(instruction), [], 0)
+
+    def op_struct_new_desc(self, instruction: Instruction) -> None:
+        self.new_structure(index_of(instruction), [self.pop()], n.TRAPS)
+
+    def new_structure(self, index: int, descriptor: list[n.Expr], fx: int) -> None:
+        """Push a new structure with the fields on the stack."""
         composite = self.module.types[index].composite
         assert isinstance(composite, StructType)
         values = self.pop_many(len(composite.fields))
-        self.made(n.New(index, [self.kept(x, f) for x, f in zip(values, composite.fields, strict=True)]), index)
+        fields = [self.kept(x, f) for x, f in zip(values, composite.fields, strict=True)]
+        self.made(n.New(index, fields + descriptor), index, fx)
 
     def op_struct_new_default(self, instruction: Instruction) -> None:
         index = index_of(instruction)
         self.made(n.New(index, []), index)  # the class knows the default values
+
+    def op_struct_new_default_desc(self, instruction: Instruction) -> None:
+        index = index_of(instruction)
+        self.made(n.New(index, [self.pop()]), index, n.TRAPS)
+
+    def op_ref_get_desc(self, instruction: Instruction) -> None:
+        descriptor = self.module.types[index_of(instruction)].descriptor
+        assert descriptor is not None
+        reference = self.pop()
+        node = n.Member(reference, "desc", None)
+        self.push(self.combined(node, [reference], ref_type(descriptor, nullable=False), n.TRAPS))
 
     def op_struct_get(self, instruction: Instruction) -> None:
         type_index, field = pair_of(instruction)
@@ -245,20 +276,36 @@ class ObjectBuilder(ControlBuilder):
             return self.is_null(n.Null()) if nullable else self.negated(self.is_null(value))
         if heap in _BOTTOMS:  # null, or nothing at all
             return self.is_null(value) if nullable else self.negated(self.is_null(n.Null()))
-        if isinstance(heap, int) and not isinstance(self.module.types[heap].composite, (StructType, ArrayType)):
-            test = n.Apply("func_test", [value, n.RuntimeType(heap)], (0, 1))
+        index = defined(heap)
+        if index is not None and isinstance(self.module.types[index].composite, FuncType):
+            helper = "exact_func_test" if isinstance(heap, Exact) else "func_test"
+            test = n.Apply(helper, [value, n.RuntimeType(index)], (0, 1))
             found = self.truth(self.combined(test, [value], I32))
-            if not nullable:
-                return found
-            null = self.is_null(value)
-            return self.combined(n.Logic("or", null, found), [null, found], I32)
-        class_ = self.combined(n.Member(value, "__class__", None), [value], value.type)
-        return self.combined(n.Compare("in", class_, n.Instances(heap, nullable)), [class_], I32)
+        else:
+            class_ = self.combined(n.Member(value, "__class__", None), [value], value.type)
+            if not isinstance(heap, Exact):
+                return self.combined(n.Compare("in", class_, n.Instances(heap, nullable)), [class_], I32)
+            found = self.combined(n.Compare("is", class_, n.RuntimeType(heap.index)), [class_], I32)
+        if not nullable:
+            return found
+        null = self.is_null(value)
+        return self.combined(n.Logic("or", null, found), [null, found], I32)
+
+    def described(self, nullable: bool) -> tuple[n.Expr, n.Expr]:
+        """Pop a descriptor and the operand of a cast; the operand, and whether it has that descriptor or may be null.
+
+        Types need no look: what has a descriptor of some type is of the type that it describes.
+        """
+        self.spill_effects(n.TRAPS)
+        descriptor = self.pop()
+        value = self.repeatable(self.pop())
+        helper = "has_descriptor_or_null" if nullable else "has_descriptor"
+        test = n.Apply(helper, [value, descriptor], (0, 1))
+        return value, self.truth(self.combined(test, [value, descriptor], I32, n.TRAPS))
 
     def tested(self, instruction: Instruction) -> tuple[n.Expr, n.Expr]:
         """Pop the operand of a test; it, and the condition."""
-        heap = instruction.imm
-        assert isinstance(heap, (int, str))
+        heap = heap_of(instruction)
         if self.stack[-1].fx & n.TRAPS:
             self.spill_effects(n.TRAPS)
         value = self.repeatable(self.pop())
@@ -270,22 +317,43 @@ class ObjectBuilder(ControlBuilder):
     op_ref_test_null = op_ref_test
 
     def op_ref_cast(self, instruction: Instruction) -> None:
-        value, condition = self.tested(instruction)
-        failure = n.Apply("cast_failure", [], None)
-        heap = instruction.imm
-        assert isinstance(heap, (int, str))
-        type_ = ref_type(heap, nullable=instruction.op.name.endswith("_null"))
-        self.push(self.combined(n.Select(condition, value, failure), [condition, value], type_, n.TRAPS))
+        self.cast(*self.tested(instruction), instruction, "cast_failure")
 
     op_ref_cast_null = op_ref_cast
 
+    def op_ref_cast_desc_eq(self, instruction: Instruction) -> None:
+        operands = self.described(instruction.op.name.endswith("_null"))
+        self.cast(*operands, instruction, "descriptor_failure")
+
+    op_ref_cast_desc_eq_null = op_ref_cast_desc_eq
+
+    def cast(self, value: n.Expr, condition: n.Expr, instruction: Instruction, helper: str) -> None:
+        """Push a reference if a condition holds; else a helper raises the trap."""
+        failure = n.Apply(helper, [], None)
+        type_ = ref_type(heap_of(instruction), nullable=instruction.op.name.endswith("_null"))
+        self.push(self.combined(n.Select(condition, value, failure), [condition, value], type_, n.TRAPS))
+
     def op_br_on_cast(self, instruction: Instruction) -> None:
-        cast: tuple[int, RefType, RefType] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
-        depth, _, target = cast
+        target = _cast(instruction)[2]
         self.spill_effects(n.TRAPS)
         value = self.repeatable(self.pop())
-        self.push(value)
-        condition = self.has_type(value, target.heap, target.nullable)
-        self.branch_if(depth, self.negated(condition) if instruction.op.name.endswith("_fail") else condition)
+        self.branch_on_cast(instruction, value, self.has_type(value, target.heap, target.nullable))
 
     op_br_on_cast_fail = op_br_on_cast
+
+    def op_br_on_cast_desc_eq(self, instruction: Instruction) -> None:
+        self.branch_on_cast(instruction, *self.described(_cast(instruction)[2].nullable))
+
+    op_br_on_cast_desc_eq_fail = op_br_on_cast_desc_eq
+
+    def branch_on_cast(self, instruction: Instruction, value: n.Expr, condition: n.Expr) -> None:
+        """Branch with a reference if a cast succeeds, or fails, and keep it otherwise."""
+        self.push(value)
+        fails = instruction.op.name.endswith("_fail")
+        self.branch_if(_cast(instruction)[0], self.negated(condition) if fails else condition)
+
+
+def _cast(instruction: Instruction) -> tuple[int, RefType, RefType]:
+    """The immediate of a branch on a cast: label, source and target."""
+    cast: tuple[int, RefType, RefType] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
+    return cast

@@ -10,7 +10,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.wasm.module import Instruction, Module
-from wasm2py.wasm.types import F32, I32, I64, V128, NumType, RefType, ValType
+from wasm2py.wasm.types import F32, I32, I64, V128, Exact, HeapType, NumType, RefType, ValType
 
 MAX_EXPRESSION = 40
 """Larger expressions are spilled: Python's parser and compiler recurse on them."""
@@ -311,6 +311,12 @@ def int_type(bits: int) -> NumType:
 def index_of(instruction: Instruction) -> int:
     """The immediate of an instruction that names one index."""
     assert isinstance(instruction.imm, int)
+    return instruction.imm
+
+
+def heap_of(instruction: Instruction) -> HeapType:
+    """The immediate of an instruction that names a heap type."""
+    assert isinstance(instruction.imm, (int, Exact, str))
     return instruction.imm
 
 

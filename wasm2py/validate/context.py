@@ -10,6 +10,7 @@ from wasm2py.wasm.types import (
     I32,
     I64,
     ArrayType,
+    Exact,
     FieldType,
     FuncType,
     GlobalType,
@@ -18,6 +19,7 @@ from wasm2py.wasm.types import (
     RefType,
     StructType,
     ValType,
+    defined,
 )
 
 Signature = tuple[list[ValType], list[ValType]]
@@ -34,6 +36,8 @@ class Context:
     :ivar addresses: address type of each memory
     :ivar table_addresses: address type of each table
     :ivar declared: functions that ``ref.func`` may mention in a body (C.refs in the specification)
+    :ivar loose: functions that may be of a subtype of their type: imported ones, but for those that are imported as
+        exactly that (custom-descriptors)
     :ivar data_count: number of data segments
     :ivar gate: refuses what belongs to disabled proposals
     """
@@ -46,6 +50,7 @@ class Context:
         "declared",
         "gate",
         "globals",
+        "loose",
         "module",
         "signatures",
         "table_addresses",
@@ -66,6 +71,8 @@ class Context:
         self.addresses: list[NumType] = [I64 if memory.limits.index64 else I32 for memory in module.memories]
         self.table_addresses: list[NumType] = [I64 if table.limits.index64 else I32 for table in module.tables]
         self.declared: set[int] = set()
+        imported = [entry.type for entry in module.imports if isinstance(entry.type, (int, Exact))]
+        self.loose = frozenset(index for index, type_ in enumerate(imported) if isinstance(type_, int))
         self.data_count = len(module.data) if module.data_count is None else module.data_count
         self._matches: dict[tuple[ValType, ValType], bool] = {}
         self._struct_operands: dict[int, tuple[list[ValType], bool]] = {}
@@ -98,8 +105,9 @@ class Context:
 
     def check_heap(self, heap: HeapType, offset: int | None) -> None:
         """Raise :class:`Invalid` if a heap type mentions a type that is not there (spec, section 3.2, "Heap Types")."""
-        if isinstance(heap, int) and heap >= len(self.module.types):
-            raise Invalid(f"unknown type {heap}", offset)
+        index = defined(heap)
+        if index is not None and index >= len(self.module.types):
+            raise Invalid(f"unknown type {index}", offset)
 
     def check_value(self, type_: ValType, offset: int | None) -> None:
         """Raise :class:`Invalid` if a value type is not valid (spec, section 3.2, "Value Types")."""

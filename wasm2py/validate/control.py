@@ -8,6 +8,7 @@ from __future__ import annotations
 from wasm2py.validate.context import Signature
 from wasm2py.validate.handlers import Handlers, handles
 from wasm2py.validate.operands import Operands
+from wasm2py.validate.references import pop_descriptor
 from wasm2py.wasm.module import BlockType, Catch
 from wasm2py.wasm.opcodes import BY_NAME, Opcode
 from wasm2py.wasm.types import FUNCREF, I32, RefType, ValType, ref_type
@@ -193,17 +194,22 @@ def _br_on_non_null(state: Operands, op: Opcode, imm: int) -> None:
     state.apply(below, below)
 
 
-@handles(HANDLERS, "br_on_cast", "br_on_cast_fail")
+@handles(HANDLERS, "br_on_cast", "br_on_cast_fail", "br_on_cast_desc_eq", "br_on_cast_desc_eq_fail")
 def _br_on_cast(state: Operands, op: Opcode, imm: tuple[int, RefType, RefType]) -> None:
     depth, source, target = imm
     context = state.context
     context.check_value(source, state.offset)
     context.check_value(target, state.offset)
-    _check(state, target, source)
+    if not context.matches(target, source):
+        if context.types.top(target.heap) != context.types.top(source.heap):
+            state.mismatch(source, target)
+        context.gate.require("custom-descriptors", f"{op.name} to a type that does not match its source", state.offset)
     below, last = _label_with_reference(state, depth)
     failed = ref_type(source.heap, nullable=source.nullable and not target.nullable)
-    taken, passed = (target, failed) if op.name == "br_on_cast" else (failed, target)
+    taken, passed = (failed, target) if op.name.endswith("_fail") else (target, failed)
     _check(state, taken, last)
+    if op.feature == "custom-descriptors":
+        pop_descriptor(state, target.heap)
     state.pop_type(source)
     state.apply(below, below)
     state.stack.append(passed)

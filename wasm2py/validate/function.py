@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wasm2py.errors import Invalid, Unsupported
+from wasm2py.errors import Invalid
 from wasm2py.validate import control, references, storage
 from wasm2py.validate.context import Context
 from wasm2py.validate.handlers import Handlers, handles
@@ -18,7 +18,6 @@ from wasm2py.wasm.module import Expression, Instruction
 from wasm2py.wasm.opcodes import BY_NAME, OPCODES, Opcode
 from wasm2py.wasm.types import ValType
 
-_UNSUPPORTED = ("custom-descriptors",)
 _NO_CHECKS = ("-", "zero", "i32", "i64", "f32", "f64", "v128")
 """Kinds of immediates that are right whatever they hold."""
 
@@ -46,22 +45,18 @@ def _lane(state: Operands, op: Opcode, imm: int | tuple[int, ...]) -> None:
     state.apply(params, results)
 
 
-def _refuse(state: Operands, op: Opcode, imm: object) -> None:
-    raise Unsupported(op.feature, op.name, state.offset)
-
-
 _HANDLERS: Handlers = {
     **control.HANDLERS,
     **references.HANDLERS,
     **storage.HANDLERS,
     **_LANES,
-    **{op: _refuse for op in OPCODES.values() if op.feature in _UNSUPPORTED},
 }
 
 _CONSTANT_NAMES = """
 end i32.const i64.const f32.const f64.const v128.const global.get ref.null ref.func
 i32.add i32.sub i32.mul i64.add i64.sub i64.mul
 ref.i31 struct.new struct.new_default array.new array.new_default array.new_fixed any.convert_extern extern.convert_any
+struct.new_desc struct.new_default_desc
 """
 _CONSTANT = frozenset(map(BY_NAME.__getitem__, _CONSTANT_NAMES.split()))
 """The instructions of constant expressions, extended ones included (spec, section 3.4, "Constant Expressions")."""
@@ -81,7 +76,7 @@ def validate_function(context: Context, index: int, body: Sequence[Instruction])
     :param index: of the body in ``Module.codes``
     :param body: its instructions, with the final ``end``
     :raises Invalid: with the offset of the instruction at fault
-    :raises Unsupported: for an instruction of custom-descriptors
+    :raises Unsupported: for what the context's gate refuses
     """
     module = context.module
     code = module.codes[index]

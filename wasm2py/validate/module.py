@@ -8,18 +8,15 @@ from wasm2py.errors import Invalid
 from wasm2py.features import OPEN, Gate
 from wasm2py.validate.context import Context, is_defaultable
 from wasm2py.validate.function import validate_constant
-from wasm2py.wasm.limits import MAX_SUBTYPING_DEPTH
+from wasm2py.validate.types import check_types, mentioned_types
 from wasm2py.wasm.module import Element, Expression, Module
 from wasm2py.wasm.types import (
-    CompositeType,
-    FuncType,
+    Exact,
     GlobalType,
     Limits,
     MemoryType,
-    StructType,
     TableType,
     TagType,
-    ValType,
 )
 
 _PAGE_SIZES_LOG2 = (0, 16)
@@ -36,7 +33,7 @@ def validate_module(module: Module, gate: Gate = OPEN) -> Context:
     context = Context(module, gate)
     if gate:
         _ask_gate(module, gate)
-    _check_types(context)
+    check_types(context)
     _check_imports(context)
     for index in range(module.imported_funcs, len(module.funcs)):
         context.signature(module.funcs[index], module.func_offsets[index])
@@ -66,7 +63,7 @@ def _ask_gate(module: Module, gate: Gate) -> None:
     That is a type that mentions itself, mutable globals that are shared, a second table or memory.
     """
     for index, (member, offset) in enumerate(zip(module.types, module.type_offsets, strict=True)):
-        if any(heap >= index for heap in _concrete_heaps(member.composite)):
+        if any(heap >= index for heap in mentioned_types(member.composite)):
             gate.require("gc", "recursive type", offset)
     for entry in module.imports:
         if isinstance(entry.type, GlobalType) and entry.type.mutable:
@@ -82,54 +79,6 @@ def _ask_gate(module: Module, gate: Gate) -> None:
         gate.require("multi-memory", "second memory", offset)
 
 
-def _check_types(context: Context) -> None:
-    """Check recursive groups and declared supertypes (spec, section 3.2, "Recursive Types")."""
-    module = context.module
-    types = context.types
-    depths: list[int] = []
-    for start, count in module.rec_groups:
-        end = start + count
-        members = range(start, end)
-        for index in members:
-            offset = module.type_offsets[index]
-            member = module.types[index]
-            for heap in _concrete_heaps(member.composite):
-                if heap >= end:
-                    raise Invalid(f"unknown type {heap}", offset)
-            if len(member.supertypes) > 1:
-                raise Invalid(f"sub type {index} has more than one super type", offset)
-            depth = 0
-            for parent in member.supertypes:
-                if parent >= index:
-                    raise Invalid(f"unknown type {parent}: a super type must come before its sub type", offset)
-                depth = depths[parent] + 1
-            if depth > MAX_SUBTYPING_DEPTH:
-                raise Invalid(f"sub type {index} is nested too deeply: the limit is {MAX_SUBTYPING_DEPTH}", offset)
-            depths.append(depth)
-        types.define(start, count)
-        for index in members:
-            member = module.types[index]
-            for parent in member.supertypes:
-                upper = module.types[parent]
-                if upper.final or not types.composite_matches(member.composite, upper.composite):
-                    raise Invalid(f"sub type {index} does not match super type {parent}", module.type_offsets[index])
-
-
-def _concrete_heaps(composite: CompositeType) -> Iterator[int]:
-    """The type indices that a composite type mentions."""
-    storage: Iterator[ValType | str]
-    if isinstance(composite, FuncType):
-        storage = iter(composite.params + composite.results)
-    elif isinstance(composite, StructType):
-        storage = (field.type for field in composite.fields)
-    else:
-        storage = iter((composite.field.type,))
-    for type_ in storage:
-        heap = getattr(type_, "heap", None)
-        if isinstance(heap, int):
-            yield heap
-
-
 def _check_imports(context: Context) -> None:
     for entry in context.module.imports:
         type_ = entry.type
@@ -142,7 +91,7 @@ def _check_imports(context: Context) -> None:
         elif isinstance(type_, TagType):
             _check_tag(context, type_, entry.offset)
         else:
-            context.signature(type_, entry.offset)
+            context.signature(type_.index if isinstance(type_, Exact) else type_, entry.offset)
 
 
 def _check_limits(limits: Limits, bound: int, message: str, offset: int) -> None:

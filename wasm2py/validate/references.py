@@ -8,7 +8,7 @@ from wasm2py.validate.operands import Operands
 from wasm2py.validate.storage import check_data, element_type
 from wasm2py.validate.subtyping import BOTTOM
 from wasm2py.wasm.opcodes import Opcode
-from wasm2py.wasm.types import EXTERNREF, I32, FieldType, HeapType, RefType, ValType, ref_type
+from wasm2py.wasm.types import EXTERNREF, I32, Exact, FieldType, HeapType, RefType, ValType, defined, ref_type
 
 HANDLERS: Handlers = {}
 
@@ -62,7 +62,8 @@ def _ref_func(state: Operands, op: Opcode, imm: int) -> None:
         state.fail(f"unknown function {imm}")
     if imm not in state.context.declared:
         state.fail("undeclared function reference")
-    state.stack.append(ref_type(funcs[imm], nullable=False))
+    heap = funcs[imm] if imm in state.context.loose else Exact(funcs[imm])
+    state.stack.append(ref_type(heap, nullable=False))
 
 
 @handles(HANDLERS, "ref.is_null")
@@ -127,20 +128,52 @@ def _ref_cast(state: Operands, op: Opcode, imm: HeapType) -> None:
 
 
 def _push_new(state: Operands, type_index: int) -> None:
-    state.stack.append(ref_type(type_index, nullable=False))
+    state.stack.append(ref_type(Exact(type_index), nullable=False))
 
 
-@handles(HANDLERS, "struct.new")
+@handles(HANDLERS, "struct.new", "struct.new_desc", "struct.new_default", "struct.new_default_desc")
 def _struct_new(state: Operands, op: Opcode, imm: int) -> None:
-    state.pop_types(state.context.struct_operands(imm, state.offset)[0])
-    _push_new(state, imm)
-
-
-@handles(HANDLERS, "struct.new_default")
-def _struct_new_default(state: Operands, op: Opcode, imm: int) -> None:
-    if not state.context.struct_operands(imm, state.offset)[1]:
+    fields, defaultable = state.context.struct_operands(imm, state.offset)
+    default = op.name.startswith("struct.new_default")
+    if default and not defaultable:
         state.fail("type mismatch: a field has no default value")
+    descriptor = state.context.module.types[imm].descriptor
+    if op.name.endswith("_desc"):
+        if descriptor is None:
+            state.fail("type without descriptor requires non-descriptor allocation")
+        state.pop_type(ref_type(Exact(descriptor)))
+    elif descriptor is not None:
+        state.fail("type with descriptor requires descriptor allocation")
+    if not default:
+        state.pop_types(fields)
     _push_new(state, imm)
+
+
+@handles(HANDLERS, "ref.get_desc")
+def _ref_get_desc(state: Operands, op: Opcode, imm: int) -> None:
+    _check_heap(state, imm)
+    descriptor = state.context.module.types[imm].descriptor
+    if descriptor is None:
+        state.fail(f"type without descriptor {imm}")
+    operand = state.pop_type(ref_type(imm))
+    exact = state.context.matches(operand, ref_type(Exact(imm)))
+    state.stack.append(ref_type(Exact(descriptor) if exact else descriptor, nullable=False))
+
+
+def pop_descriptor(state: Operands, target: HeapType) -> None:
+    """Pop the descriptor that a cast to ``target`` compares with; it is exact where the target is."""
+    index = defined(target)
+    descriptor = None if index is None else state.context.module.types[index].descriptor
+    if descriptor is None:
+        state.fail(f"type {target} does not have a descriptor")
+    state.pop_type(ref_type(Exact(descriptor) if isinstance(target, Exact) else descriptor))
+
+
+@handles(HANDLERS, "ref.cast_desc_eq", "ref.cast_desc_eq_null")
+def _ref_cast_desc_eq(state: Operands, op: Opcode, imm: HeapType) -> None:
+    _check_heap(state, imm)
+    pop_descriptor(state, imm)
+    state.stack.append(_tested(state, op, imm))
 
 
 def _field(state: Operands, imm: tuple[int, int]) -> FieldType:

@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import (
     CompositeType,
+    Exact,
     FieldType,
     FuncType,
     HeapType,
@@ -20,6 +21,7 @@ from wasm2py.wasm.types import (
     StructType,
     SubType,
     ValType,
+    defined,
     ref_type,
 )
 
@@ -96,13 +98,13 @@ class Types:
     def _key(self, member: SubType, start: int) -> Hashable:
         """What a type is, whatever the indices: group members count from the group's start, as negative numbers."""
 
-        def heap(index: HeapType) -> HeapType:
-            if isinstance(index, str):
-                return index
-            return start - index - 1 if index >= start else self._canonical[index]
+        def number(index: int | None) -> int | None:
+            return index if index is None else start - index - 1 if index >= start else self._canonical[index]
 
         def value(type_: ValType | str) -> Hashable:
-            return (heap(type_.heap), type_.nullable) if isinstance(type_, RefType) else type_
+            if not isinstance(type_, RefType) or isinstance(type_.heap, str):
+                return type_
+            return number(defined(type_.heap)), isinstance(type_.heap, Exact), type_.nullable
 
         composite = member.composite
         shape: Hashable
@@ -110,7 +112,8 @@ class Types:
             shape = tuple(map(value, composite.params)), tuple(map(value, composite.results))
         else:
             shape = tuple((value(field.type), field.mutable) for field in _fields_of(composite))
-        return kind_of(composite), member.final, tuple(map(heap, member.supertypes)), shape
+        clauses = number(member.describes), number(member.descriptor)
+        return kind_of(composite), member.final, tuple(map(number, member.supertypes)), clauses, shape
 
     def canonical(self, index: int) -> int:
         """The smallest type index of the module that denotes the same type as ``index``."""
@@ -121,9 +124,17 @@ class Types:
         return self._kinds[index]
 
     def heap_matches(self, lower: HeapType, upper: HeapType) -> bool:
-        """Whether heap type ``lower`` matches ``upper`` (spec, section 3.3, "Heap Types")."""
+        """Whether heap type ``lower`` matches ``upper`` (spec, section 3.3, "Heap Types", and custom-descriptors)."""
         if lower == upper or lower == "bot":
             return True
+        if isinstance(upper, Exact):
+            if isinstance(lower, int):
+                return False
+            if isinstance(lower, Exact):
+                return self._canonical[lower.index] == self._canonical[upper.index]
+            upper = upper.index
+        if isinstance(lower, Exact):
+            lower = lower.index
         if isinstance(upper, str):
             return upper in _ABOVE[lower if isinstance(lower, str) else self._kinds[lower]]
         if isinstance(lower, str):
@@ -171,7 +182,8 @@ class Types:
 
     def top(self, heap: HeapType) -> str:
         """The greatest heap type above ``heap``: any, func, extern or exn."""
-        above = _ABOVE[heap if isinstance(heap, str) else self._kinds[heap]]
+        index = defined(heap)
+        above = _ABOVE[str(heap) if index is None else self._kinds[index]]
         return next(top for top in _TOPS if top in above)
 
     def text(self, index: int) -> str:
@@ -185,9 +197,17 @@ class Types:
 
     def value_text(self, type_: ValType) -> str:
         """Text of a value type that, like :meth:`text`, means the same in every module."""
-        if not isinstance(type_, RefType) or isinstance(type_.heap, str):
+        return self._value_text(type_, None)
+
+    def _value_text(self, type_: ValType | str, group: int | None) -> str:
+        """Text of a value type or packed type, in the text of the group that starts at ``group``."""
+        index = defined(type_.heap) if isinstance(type_, RefType) else None
+        if not isinstance(type_, RefType) or index is None:
             return str(type_)
-        return f"(ref {'null ' if type_.nullable else ''}{self.reference(type_.heap)})"
+        heap = self._reference(index, group)
+        if isinstance(type_.heap, Exact):
+            heap = f"(exact {heap})"
+        return f"(ref {'null ' if type_.nullable else ''}{heap})"
 
     def reference(self, index: int) -> str:
         """How texts name a type that they mention."""
@@ -212,9 +232,7 @@ class Types:
 
     def _group_text(self, start: int) -> str:
         def value(type_: ValType | str) -> str:
-            if isinstance(type_, RefType) and isinstance(type_.heap, int):
-                return f"(ref {'null ' if type_.nullable else ''}{self._reference(type_.heap, start)})"
-            return str(type_)
+            return self._value_text(type_, start)
 
         def values(types: tuple[ValType, ...]) -> str:
             return f"({' '.join(map(value, types))})"
@@ -224,6 +242,9 @@ class Types:
             composite = member.composite
             supers = "".join(f" {self._reference(parent, start)}" for parent in member.supertypes)
             prefix = "" if member.final and not supers else f"sub{' final' if member.final else ''}{supers} "
+            for clause, index in (("describes", member.describes), ("descriptor", member.descriptor)):
+                if index is not None:
+                    prefix += f"({clause} {self._reference(index, start)}) "
             if isinstance(composite, FuncType):
                 shape = f"{values(composite.params)} -> {values(composite.results)}"
             else:

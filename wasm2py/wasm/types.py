@@ -30,8 +30,27 @@ F32 = NumType("f32", 32)
 F64 = NumType("f64", 64)
 V128 = NumType("v128", 128)
 
-HeapType = int | str
-"""A type index of the module, or the name of an abstract heap type such as ``"func"``."""
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The heap type of what is of a defined type, given by its index, and of none of its subtypes."""
+
+    index: int
+
+    def __str__(self) -> str:
+        return f"(exact {self.index})"
+
+
+HeapType = int | Exact | str
+"""A type index of the module, exactly that type, or the name of an abstract heap type such as ``"func"``."""
+
+
+def defined(heap: HeapType) -> int | None:
+    """The type index in a heap type; ``None`` for an abstract one."""
+    if isinstance(heap, Exact):
+        return heap.index
+    return heap if isinstance(heap, int) else None
+
 
 ABSTRACT_HEAP_TYPES = {
     0x74: "noexn",
@@ -132,11 +151,18 @@ CompositeType = FuncType | StructType | ArrayType
 
 @dataclass(frozen=True, slots=True)
 class SubType:
-    """A member of a recursive type group: composite type, declared supertypes (type indices), finality."""
+    """A member of a recursive type group; other types are type indices.
+
+    :ivar supertypes: its declared supertypes
+    :ivar describes: the type whose values have values of this type as descriptors
+    :ivar descriptor: the type of the descriptors of its values
+    """
 
     composite: CompositeType
     supertypes: tuple[int, ...] = ()
     final: bool = True
+    describes: int | None = None
+    descriptor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,5 +206,5 @@ class TagType:
     type_index: int
 
 
-ExternType = int | TableType | MemoryType | GlobalType | TagType
-"""What an import declares; a function is its type index."""
+ExternType = int | Exact | TableType | MemoryType | GlobalType | TagType
+"""What an import declares; a function is its type index, or exactly that type."""

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 import wasmtime
 
-from tests.unit.decode.binary import FUNCTION, PREAMBLE, TYPE, custom, entries, module, name, section, sized, u32
+from tests.unit.decode.binary import FUNCTION, PREAMBLE, TYPE, custom, entries, module, section, sized, u32
 from wasm2py.decode import decode_body, decode_module
 from wasm2py.errors import Malformed, Unsupported
 from wasm2py.wasm.limits import MAX_FIELDS, MAX_PARAMS, MAX_RESULTS
@@ -17,6 +17,7 @@ from wasm2py.wasm.types import (
     I64,
     V128,
     ArrayType,
+    Exact,
     FieldType,
     FuncType,
     GlobalType,
@@ -57,6 +58,29 @@ def test_types() -> None:
     ]
     assert decoded.rec_groups == [(0, 1), (1, 2), (3, 0), (3, 1)]
     assert [decoded.binary[offset] for offset in decoded.type_offsets] == [0x60, 0x50, 0x4F, 0x5E]
+
+
+def test_descriptors_and_exact_types() -> None:
+    decoded = from_text("""(module
+        (rec (type $a (sub (descriptor $b) (struct))) (type $b (describes $a) (descriptor $c) (struct))
+          (type $c (describes $b) (struct (field (ref null (exact $a))))))
+        (type $f (func))
+        (import "a" "f" (func (exact (type $f))))
+        (import "a" "g" (func (type $f)))
+        (func (type $f)))""")
+    held = FieldType(ref_type(Exact(0)), False)
+    assert decoded.types[:3] == [
+        SubType(StructType(()), (), False, None, 1),
+        SubType(StructType(()), (), True, 0, 2),
+        SubType(StructType((held,)), (), True, 1, None),
+    ]
+    assert [entry.type for entry in decoded.imports] == [Exact(3), 3]
+    assert decoded.funcs == [3, 3, 3]
+
+
+def test_no_abstract_type_is_exact() -> None:
+    decoded = decode_module(module(section(1, b"\x01\x5e\x63\x62\x70\0")))
+    assert decoded.types[0].composite == ArrayType(FieldType(ref_type(Exact(0x70)), False))
 
 
 @pytest.mark.parametrize(
@@ -294,9 +318,6 @@ def test_types_are_limited_in_size(composite: bytes, limit: int, what: str) -> N
     ("binary", "feature"),
     [
         (b"\0asm\x0d\0\x01\0" + b"anything", "component-model"),
-        (module(section(1, b"\x01\x4d\x01\x5f\0")), "custom-descriptors"),
-        (module(section(1, b"\x01\x5e\x64\x62\0\0")), "custom-descriptors"),
-        (module(TYPE, section(2, b"\x01" + name("a") + name("b") + b"\x20\0")), "custom-descriptors"),
     ],
 )
 def test_unsupported_encodings(binary: bytes, feature: str) -> None:

@@ -2,9 +2,7 @@
 
 from tests import spec_data
 from wasm2py.decode import decode_body, decode_module
-from wasm2py.errors import Malformed, Unsupported
-
-UNSUPPORTED = ("proposals/custom-descriptors/",)
+from wasm2py.errors import Malformed
 
 
 def decode_all(binary: bytes) -> None:
@@ -19,7 +17,6 @@ def decode_all(binary: bytes) -> None:
 
 @spec_data.each_file()
 def test_modules_of(name: str) -> None:
-    refused: list[object] = []
     wrong: list[object] = []
     for command in spec_data.load(name):
         malformed = command["type"] == "assert_malformed"
@@ -30,10 +27,7 @@ def test_modules_of(name: str) -> None:
         except Malformed as error:
             if not malformed:
                 wrong.append((command["line"], str(error)))
-        except Unsupported as error:
-            refused.append((command["line"], str(error)))
         else:
             if malformed:
                 wrong.append((command["line"], "decodes, but should be malformed", command["text"]))
     assert wrong == []
-    assert name.startswith(UNSUPPORTED) or refused == []

@@ -74,10 +74,10 @@ TEXT = """(module
 LEVELS = [(0, "auto"), (1, "auto"), (2, "pypy")]
 
 
-def instantiate(text: str, level: int = 1, target: str = "auto") -> Exports:
+def instantiate(text: str, level: int = 1, target: str = "auto", imports: object = None) -> Exports:
     namespace: dict[str, Any] = {"__name__": "objects"}
     exec(code_of(encode(text), Options(optimise=level, target=target, format="none")), namespace)
-    exports: Exports = namespace["instantiate"]().exports
+    exports: Exports = namespace["instantiate"](imports).exports
     return exports
 
 

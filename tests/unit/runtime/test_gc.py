@@ -7,15 +7,19 @@ import subprocess
 import sys
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
-from runtime_support import gc
+import pytest
+
+from runtime_support import Trap, gc
 from wasm2py.ir.objects import INSTANCES
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = """
     ARRAY ARRAY_OR_NULL EQ EQ_OR_NULL I31 I31_OR_NULL STRUCT STRUCT_OR_NULL Array I31Reference Struct
     array_bounds array_copy array_fill array_init_data array_init_elem array_new array_new_data
-    array_new_elem arraytype cast_failure func_test ref_i31 structtype
+    array_new_elem arraytype cast_failure descriptor_failure exact_func_test func_test has_descriptor
+    has_descriptor_or_null ref_i31 structtype
 """
 
 
@@ -51,6 +55,28 @@ def test_types_are_one_class_for_each_name() -> None:
     made = child()
     assert (made.f0, made.f1, made.f2) == (None, 0.0, 0)
     assert not hasattr(made, "__dict__")
+
+
+def test_structures_with_descriptors() -> None:
+    descriptor = gc.structtype("#test-descriptor.1", "")
+    plain = gc.structtype("#test-undescribed.0", "i32")
+    described = gc.structtype("#test-descriptor.0", "i32, (ref null #test-descriptor.1)", plain, True)
+    one, other = descriptor(), descriptor()
+    made = described(3, None, one)
+    assert (made.f0, made.f1, made.desc) == (3, None, one)
+    assert (described(desc=one).f0, described(desc=one).f1) == (0, None)
+    assert not hasattr(plain(), "desc")
+    for arguments in ((3, None, None), (3, None), ()):
+        with pytest.raises(Trap, match="^null descriptor reference$"):
+            described(*arguments)
+    assert (gc.has_descriptor(made, one), gc.has_descriptor(made, other)) == (1, 0)
+    assert [gc.has_descriptor(value, one) for value in (None, plain(), one, gc.ref_i31(1))] == [0] * 4
+    assert [gc.has_descriptor_or_null(value, one) for value in (None, made, plain())] == [1, 1, 0]
+    assert gc.has_descriptor(SimpleNamespace(desc=one), one) == 0  # the host's objects are of no such type
+    for test in (gc.has_descriptor, gc.has_descriptor_or_null):
+        for value in (None, made):
+            with pytest.raises(Trap, match="^null descriptor reference$"):
+                test(value, None)
 
 
 def test_cycles_are_collected() -> None:

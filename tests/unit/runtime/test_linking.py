@@ -42,6 +42,18 @@ def test_matching_objects_are_taken_as_they_are(kind: str, type: Any, given: Any
     assert link(kind, type, given) is given
 
 
+def test_exact_functions() -> None:
+    """Of exactly the type: not of a subtype, but made from a callable."""
+    parent = functype("i32", "i32", "#exact-parent.0", None, True)
+    child = functype("i32", "i32", "#exact-child.0", parent, True)
+    given = Function(child, lambda x: x)
+    assert link("func", parent, given) is given
+    assert link("exact func", child, given) is given
+    with pytest.raises(LinkError, match=r"wanted exact func \(i32\) -> \(i32\), given func "):
+        link("exact func", parent, given)
+    assert link("exact func", parent, lambda x: x - 1)(0) == -1
+
+
 def test_sizes_count_as_they_are_now() -> None:
     memory, table = Memory(1), Table("funcref", 1)
     memory.grow(1)

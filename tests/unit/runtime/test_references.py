@@ -24,6 +24,12 @@ OTHER = functype("i64", "", "#other.0")
         ("(ref func)", ("func", False)),
         ("(ref null #a.0)", ("#a.0", True)),
         ("(ref #a.0)", ("#a.0", False)),
+        ("(ref null (exact #a.0))", ("(exact #a.0)", True)),
+        ("(ref (exact #a.0))", ("(exact #a.0)", False)),
+        ("(ref (exact func))", None),
+        ("(ref (exact #a.0)", None),
+        ("(ref #a.0 #b.0)", None),
+        ("(ref null null #a.0)", None),
         ("i32", None),
         ("(ref)", None),
         ("(ref null)", None),
@@ -41,6 +47,7 @@ def test_names(name: str, parsed: object) -> None:
 
 
 def test_lists_of_names() -> None:
+    assert split("(ref null (exact #a.0)) i32") == ("(ref null (exact #a.0))", "i32")
     assert split("i32 (ref null #a.0) funcref (ref func) (ref #b.1)") == (
         *("i32", "(ref null #a.0)", "funcref", "(ref func)", "(ref #b.1)"),
     )
@@ -54,6 +61,13 @@ def test_lists_of_names() -> None:
         ("(ref null #a.0)", "(ref #a.0)", False),
         ("(ref #a.0)", "(ref #b.0)", False),
         ("(ref #plain.0)", "(ref func)", True),
+        ("(ref (exact #plain.0))", "(ref null (exact #plain.0))", True),
+        ("(ref (exact #plain.0))", "(ref #plain.0)", True),
+        ("(ref (exact #plain.0))", "(ref func)", True),
+        ("(ref (exact #plain.0))", "(ref (exact #other.0))", False),
+        ("(ref #plain.0)", "(ref (exact #plain.0))", False),
+        ("(ref nofunc)", "(ref (exact #plain.0))", True),
+        ("nullref", "(ref null (exact #plain.0))", False),
         ("(ref null #plain.0)", "funcref", True),
         ("(ref #a.0)", "(ref func)", False),
         ("(ref none)", "i31ref", True),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from wasmtime import wat2wasm
 
 from wasm2py.decode import decode_body, decode_module
+from wasm2py.features import OPEN, Gate
 from wasm2py.validate import Context, validate_function, validate_module
 
 
-def validate(binary: bytes) -> Context:
+def validate(binary: bytes, gate: Gate = OPEN) -> Context:
     """Decode and validate a module with all its bodies."""
-    module = decode_module(binary)
-    context = validate_module(module)
+    module = decode_module(binary, gate)
+    context = validate_module(module, gate)
     for index in range(len(module.codes)):
-        validate_function(context, index, decode_body(module, index))
+        validate_function(context, index, decode_body(module, index, gate))
     return context
 
 

@@ -6,7 +6,7 @@ from tests.unit.decode import binary as b
 from tests.unit.legacy_modules import legacy_module
 from tests.unit.validate.modules import encode, validate
 from wasm2py.decode import decode_body, decode_module
-from wasm2py.errors import Invalid, Malformed, Unsupported
+from wasm2py.errors import Invalid, Malformed
 from wasm2py.validate import validate_function, validate_module
 from wasm2py.validate.function import rules
 from wasm2py.wasm.module import Instruction
@@ -180,19 +180,6 @@ def test_legacy_exception_handling(body: str, reason: str, opcode: str) -> None:
 def test_clauses_out_of_place(body: str, reason: str) -> None:
     with pytest.raises(Malformed, match=f"{reason} "):
         validate(legacy_module({"f": (0, "", body)}))
-
-
-@pytest.mark.parametrize(("opcode", "feature"), [("fb 20 00", "custom-descriptors")])
-def test_unsupported_instruction(opcode: str, feature: str) -> None:
-    body = b.sized(b.entries() + b"\0" + bytes.fromhex(opcode) + b"\x0b")
-    module = b.module(
-        b.section(1, b.entries(b"\x60\0\0")), b.section(3, b.entries(b"\0")), b.section(10, b.entries(body))
-    )
-    with pytest.raises(Unsupported) as caught:
-        validate(module)
-    assert caught.value.feature == feature
-    assert caught.value.offset is not None
-    assert module[caught.value.offset :].startswith(bytes.fromhex(opcode))
 
 
 def test_unbalanced_bodies_are_refused() -> None:

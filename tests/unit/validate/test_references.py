@@ -29,7 +29,7 @@ def module(body: str) -> bytes:
         ("unreachable br_on_non_null 0", "type mismatch: the label takes no reference as its last operand", "d6"),
         ("block (result i32) unreachable br_on_cast 0 anyref eqref end drop",
          "type mismatch: the label takes no reference as its last operand", "fb18"),
-        ("unreachable br_on_cast 0 eqref anyref", "type mismatch: expected eqref, found anyref", "fb18"),
+        ("unreachable br_on_cast 0 eqref funcref", "type mismatch: expected eqref, found funcref", "fb18"),
         ("unreachable br_on_cast 0 anyref (ref null 99)", "unknown type 99", "fb18"),
         ("unreachable br_on_cast 0 (ref null 99) (ref null none)", "unknown type 99", "fb18"),
         ("unreachable ref.test (ref 99) drop", "unknown type 99", "fb14"),

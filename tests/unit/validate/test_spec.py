@@ -6,22 +6,17 @@ from wasm2py.errors import Invalid, Malformed, ModuleError, Unsupported
 
 NOT_VALIDATED = ("assert_malformed", "assert_malformed_custom", "assert_invalid_custom")
 
-UNSUPPORTED = {"legacy/": "legacy-exceptions", "proposals/custom-descriptors/": "custom-descriptors"}
+UNSUPPORTED = {"legacy/": "legacy-exceptions"}
 """Folders of proposals whose modules are refused by name; they have modules without the proposal, too."""
 
 VALID_BY_NOW = {
+    ("br_on_cast.json", "type mismatch"): 3,
+    ("br_on_cast_fail.json", "type mismatch"): 3,
     ("proposals/threads/imports.json", "multiple tables"): 3,
     ("proposals/threads/imports.json", "multiple memories"): 3,
     ("proposals/threads/memory.json", "multiple memories"): 2,
 }
-"""How often a file expects an error that a later proposal lifted: these files predate reference types and
-multi-memory."""
-
-INVALID_BY_NOW = {
-    ("proposals/custom-descriptors/br_on_cast.json", 211): "the proposal drops a rule: target matches source",
-    ("proposals/custom-descriptors/br_on_cast_fail.json", 226): "the proposal drops a rule: target matches source",
-}
-"""Modules that are valid only by a change that custom-descriptors makes to older instructions."""
+"""How often a file expects an error that a proposal lifted: custom-descriptors, reference types, multi-memory."""
 
 
 def outcome(binary: bytes) -> ModuleError | None:
@@ -37,18 +32,14 @@ def test_modules_of(name: str) -> None:
     feature = next((UNSUPPORTED[folder] for folder in UNSUPPORTED if name.startswith(folder)), None)
     wrong: list[object] = []
     lifted: dict[tuple[str, str], int] = {}
-    refused = dict.fromkeys(key for key in INVALID_BY_NOW if key[0] == name)
     for command in spec_data.load(name):
         if not spec_data.has_wasm(command) or command["type"] in NOT_VALIDATED:
             continue
         error = outcome(spec_data.wasm_bytes(command))
         if isinstance(error, Unsupported) and error.feature == feature:
             continue
-        place = name, command["line"]
         if command["type"] != "assert_invalid":
-            if isinstance(error, Invalid) and place in refused:
-                del refused[place]
-            elif error is not None:
+            if error is not None:
                 wrong.append((command["line"], "should be valid", str(error)))
         elif error is None and (name, command["text"]) in VALID_BY_NOW:
             key = name, command["text"]
@@ -58,5 +49,4 @@ def test_modules_of(name: str) -> None:
         elif feature is None and command["text"].split(":")[0] not in error.reason:
             wrong.append((command["line"], "has another error", command["text"], error.reason))
     assert wrong == []
-    assert refused == {}
     assert lifted == {key: count for key, count in VALID_BY_NOW.items() if key[0] == name}

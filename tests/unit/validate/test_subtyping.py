@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.validate.modules import encode, validate
 from wasm2py.validate import Context
-from wasm2py.wasm.types import F32, I32, RefType, ref_type
+from wasm2py.wasm.types import F32, I32, Exact, RefType, ref_type
 
 TYPES = """(module
   (type $binary (func (param i32 i32) (result i32)))           ;; 0
@@ -55,6 +55,40 @@ def test_text_does_not_depend_on_the_module(context: Context) -> None:
     assert other.value_text(ref_type(1)) == context.value_text(ref_type(6))
     assert other.value_text(ref_type(1, nullable=False)) != context.value_text(ref_type(6))
     assert other.value_text(F32) == "f32"
+
+
+def test_clauses_are_part_of_a_type() -> None:
+    described = "(rec (type $a (descriptor $b) (struct (field i32))) (type $b (describes $a) (struct (field i32))))"
+    plain = "(rec (type (struct (field i32))) (type (struct (field i32))))"
+    context = validate(encode(f"(module {described} {described.replace('$', '$other-')} {plain})"))
+    assert [context.canonical(index) for index in range(6)] == [0, 1, 0, 1, 4, 5]
+    assert context.type_text(0) == context.type_text(2) != context.type_text(4)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "answer"),
+    [
+        (ref_type(Exact(6)), ref_type(Exact(4)), True),
+        (ref_type(Exact(6)), ref_type(4), True),
+        (ref_type(Exact(3)), ref_type(2), True),
+        (ref_type(Exact(3)), ref_type(Exact(2)), False),
+        (ref_type(3), ref_type(Exact(3)), False),
+        (ref_type(Exact(4)), ref_type("eq"), True),
+        (ref_type("none"), ref_type(Exact(4)), True),
+        (ref_type("nofunc"), ref_type(Exact(4)), False),
+        (ref_type("struct"), ref_type(Exact(4)), False),
+        (ref_type(Exact(4), nullable=False), ref_type(Exact(4)), True),
+        (ref_type(Exact(4)), ref_type(Exact(4), nullable=False), False),
+    ],
+)
+def test_exact_types_match_what_they_are_of(context: Context, lower: RefType, upper: RefType, answer: bool) -> None:
+    assert context.matches(lower, upper) is answer
+
+
+def test_exact_types_have_names(context: Context) -> None:
+    name = context.heap_text(4)
+    assert context.value_text(ref_type(Exact(6))) == f"(ref null (exact {name}))"
+    assert context.value_text(ref_type(Exact(4), nullable=False)) == f"(ref (exact {name}))"
 
 
 def test_long_types_have_short_texts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir.nodes.variables import Range, Variable
-from wasm2py.wasm.types import I32, HeapType, ValType
+from wasm2py.wasm.types import I32, ValType
 
 # Effects of evaluating an expression, or-ed together.
 READS_MEMORY = 1
@@ -261,13 +261,16 @@ class Instances(Expr):
     :ivar nullable: with the class of null
     """
 
-    heap: HeapType
+    heap: int | str
     nullable: bool
 
 
 @dataclass(slots=True, eq=False)
 class New(Expr):
-    """A new structure with these fields, or the default ones if there are none, or a new array with these elements."""
+    """A new structure with these fields, or the default ones if there are none, or a new array with these elements.
+
+    Where the type has a descriptor, that of the structure is the last argument.
+    """
 
     type_index: int
     args: list[Expr]
