@@ -22,6 +22,7 @@ PASSES: Final = (
     "word-index",
     "round-by-store",
     "counted-loops",
+    "scaled-index",
     "base-index",
     "guessed-index",
     "unused",

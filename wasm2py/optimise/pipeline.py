@@ -10,6 +10,7 @@ from wasm2py.optimise.base_index import guess_bases, share_bases
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store
+from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.word_index import index_by_words
 from wasm2py.options import Options
@@ -37,6 +38,7 @@ PASSES = (
     Pass("word-index", 1, _VIEWS, index_by_words),
     Pass("round-by-store", 1, _VIEWS, round_by_store),
     Pass("counted-loops", 1, _VIEWS, count_loops),
+    Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("guessed-index", 2, _VIEWS, guess_bases),
     Pass("unused", 1, _VIEWS, drop_unused),

@@ -1,0 +1,104 @@
+"""With and without a pass, modules do the same at the ends of the ranges that it is about."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import wasmtime
+
+from tests.interpreters import found
+from tests.spec_data import ROOT
+from tests.transpiled import source_of
+from wasm2py.options import Options
+
+TEXTS = {
+    "late-wraps": """
+(module (memory (export "memory") 1)
+ (func (export "add") (param i32 i32)
+  (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.load (local.get 1)))))
+ (func (export "subtract") (param i32 i32)
+  (i32.store (local.get 0) (i32.sub (i32.load (local.get 0)) (i32.load (local.get 1)))))
+ (func (export "negate") (param i32 i32)
+  (i32.store (local.get 0) (i32.sub (i32.const 0) (i32.load (local.get 1)))))
+ (func (export "steps") (param i32 i32)
+  (i32.store (i32.add (local.get 0) (i32.const 4)) (i32.add (i32.load (local.get 1)) (i32.const 1)))
+  (i32.store (local.get 0) (i32.sub (i32.load (local.get 1)) (i32.const 1))))
+ (func (export "pair") (param i32 i32) (local i32)
+  (local.set 2 (i32.load (local.get 1)))
+  (i32.store (local.get 0) (i32.add (local.get 2) (i32.const 7)))
+  (i32.store (i32.add (local.get 0) (i32.const 4)) (i32.add (i32.shl (local.get 2) (i32.const 1)) (i32.const 1))))
+ (func (export "wide") (param i32 i32)
+  (i64.store (local.get 0) (i64.add (i64.load (local.get 0)) (i64.load (local.get 1))))))
+""",
+    "scaled-index": """
+(module (memory (export "memory") 1)
+ (func (export "shifted") (param i32 i32) (local i32 i32)
+  (local.set 2 (i32.shl (local.get 0) (i32.const 2)))
+  (local.set 3 (i32.add (local.get 2) (i32.const 64)))
+  (if (i32.load offset=8 (local.get 2))
+   (then (local.set 3 (select (local.get 2) (local.get 3) (i32.load (i32.shl (local.get 1) (i32.const 2)))))))
+  (i32.store (local.get 3) (i32.const 1))
+  (i32.store offset=4 (local.get 3) (i32.const 2)))
+ (func (export "signed") (param i32 i32) (local i32)
+  (loop
+   (local.set 2 (i32.shl (local.get 0) (i32.const 2)))
+   (i32.store (i32.sub (local.get 2) (i32.const 16)) (local.get 0))
+   (i32.store (i32.add (local.get 2) (i32.shl (local.get 1) (i32.const 2))) (i32.const 5))
+   (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+   (br_if 0 (i32.and (i32.lt_s (local.get 0) (i32.const 9)) (i32.gt_s (local.get 0) (i32.const -9))))))
+ (func (export "masked") (param i32 i32) (local i32)
+  (local.set 2 (i32.and (i32.shr_u (local.get 0) (i32.const 14)) (i32.const 0x1fffc)))
+  (i32.store (local.get 2) (i32.const 1))
+  (i32.store offset=8 (local.get 2) (local.get 1)))
+ (func (export "chosen") (param i32 i32) (local i32 i32)
+  (local.set 2 (i32.mul (local.get 0) (i32.const 12)))
+  (local.set 3 (i32.mul (local.get 1) (i32.const -12)))
+  (if (i32.eqz (local.get 2)) (then (local.set 2 (local.get 3))))
+  (i32.store (local.get 2) (i32.const 1))
+  (i32.store offset=65520 (local.get 2) (i32.const 1))
+  (i32.store (i32.sub (local.get 2) (local.get 3)) (i32.const 2))))
+""",
+}
+
+CHECK = """
+import itertools, with_pass, without
+def state(module, name, numbers, addresses):
+    exports = module.instantiate().exports
+    memory = exports.memory
+    for i, number in enumerate(numbers):
+        memory[8 * i : 8 * i + 8] = (number * 0x100000001 & 2**64 - 1).to_bytes(8, "little")
+    try:
+        exports[name](*addresses)
+    except Exception as error:
+        return repr(error), bytes(memory[0:65536])
+    return "", bytes(memory[0:65536])
+
+numbers = [k + d & 0xFFFFFFFF for k in (0, 1 << 31, 1 << 30) for d in (-1, 0, 1)]
+ends = [0, 1, 5, 8, 16383, 16384, 65532, 65533, 65536, 2**28 - 1, 2**30 - 1, 2**30, 2**30 + 2, 2**31 - 1, 2**31]
+ends += [2**32 - 65536, 2**32 - 16384, 2**32 - 8, 2**32 - 4, 2**32 - 1]
+for name in with_pass.instantiate().exports:
+    if name != "memory":
+        for pair in itertools.product(numbers, repeat=2):
+            for addresses in ((0, 8), (8, 8), (1, 8), (0, 65532), (0, 65533), (65532, 0), (65536, 8), (2**32 - 4, 0)):
+                given, wanted = (state(module, name, pair, addresses) for module in (with_pass, without))
+                assert given == wanted, (name, pair, addresses, given[0], wanted[0])
+        for addresses in itertools.product(ends, repeat=2):
+            given, wanted = (state(module, name, (7, 0), addresses) for module in (with_pass, without))
+            assert given == wanted, (name, addresses, given[0], wanted[0])
+"""
+
+
+@pytest.mark.parametrize("python", [sys.executable, *found()])
+@pytest.mark.parametrize("name", TEXTS)
+def test_ends_of_ranges(name: str, python: str, tmp_path: Path) -> None:
+    binary = bytes(wasmtime.wat2wasm(TEXTS[name]))
+    sources = [source_of(binary, Options(format="none", without=without)) for without in ((), (name,))]
+    assert sources[0] != sources[1]
+    (tmp_path / "with_pass.py").write_text(sources[0], encoding="utf-8")
+    (tmp_path / "without.py").write_text(sources[1], encoding="utf-8")
+    (tmp_path / "check.py").write_text(CHECK, encoding="utf-8")
+    subprocess.run([python, tmp_path / "check.py"], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
