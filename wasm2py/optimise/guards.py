@@ -30,6 +30,7 @@ def plan_accesses(counted: Counted) -> Plan:
     """Decide for each access."""
     plan = Plan()
     stores: list[Linear | None] = []
+    pairs: list[tuple[Linear, Linear]] = []
     for position, (s, always) in enumerate(counted.order):
         for access, whenever in own_accesses(s):
             each = linear(access, counted, position)
@@ -38,10 +39,11 @@ def plan_accesses(counted: Counted) -> Plan:
             if isinstance(access, n.Store):
                 stores.append(each)
             elif each is not None and always and whenever and not access.exact:
-                tests = _untouched(each, stores)
-                if tests is not None:
+                others = _others(each, stores)
+                if others is not None:
                     plan.streams.append(each)
-                    plan.tests += tests
+                    pairs += [(each, store) for store in others]
+    plan.tests = _untouched(pairs)
     return plan
 
 
@@ -81,16 +83,34 @@ def _inside(count: n.Get, group: list[Linear]) -> list[n.Expr]:
     return [*tests, compare("<", _plus(highest, max(each.offset for each in group)), length)]
 
 
-def _untouched(load: Linear, stores: list[Linear | None]) -> list[n.Expr] | None:
-    """Tests that no store before a load in the same turn writes what is loaded; ``None`` where one may."""
-    tests: list[n.Expr] = []
+def _others(load: Linear, stores: list[Linear | None]) -> list[Linear] | None:
+    """The stores before a load in the same turn that might write what is loaded; ``None`` where one certainly may."""
+    others: list[Linear] = []
     for store in stores:
         if store is None or store.access.width != load.access.width or key(store.amount) != key(load.amount):
             return None
         if store.base != load.base:
-            tests.append(compare("!=", load.start, store.start))
+            others.append(store)
         elif store.offset == load.offset:
             return None
+    return others
+
+
+def _untouched(pairs: list[tuple[Linear, Linear]]) -> list[n.Expr]:
+    """Tests that no load reads what the store beside it writes: one for all pairs with the same two bases."""
+    groups: dict[tuple[object, object], list[tuple[Linear, Linear]]] = {}
+    for load, store in pairs:
+        groups.setdefault((load.base, store.base), []).append((load, store))
+    tests: list[n.Expr] = []
+    for group in groups.values():
+        load, store = group[0]
+        wrong = [one.offset - two.offset for one, two in group]
+        if len(set(wrong)) == 1:
+            tests.append(compare("!=", load.start, store.start))
+        else:  # unrolled turns: what is between the smallest and the largest may be wrong, too
+            between = n.Binary("-", 64, store.origin, load.origin)
+            low, high = n.Const(64, min(wrong)), n.Const(64, max(wrong))
+            tests.append(n.Logic("or", compare("<", between, low), compare(">", between, high)))
     return tests
 
 
