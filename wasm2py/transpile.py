@@ -70,7 +70,7 @@ def transpile(
     else:
         shell = Shell(road.module, road.names, Uses.union(part.uses for part in parts))
         sources = {"module.py": render_shell(shell, "\n".join(part.source for part in parts), header)}
-    return Transpiled(format_sources(sources, options.format))
+    return Transpiled(format_sources(sources, options.format, len(data)))
 
 
 def _parts_with_assumptions(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:

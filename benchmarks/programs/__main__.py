@@ -61,8 +61,8 @@ class Cost:
 
     @property
     def output(self) -> float:
-        """Bytes of source for each byte of the module."""
-        return self.transpiled.size / self.size
+        """Bytes of source for each byte of the module, in the layout that it has by default."""
+        return self.transpiled.default / self.size
 
     def row(self) -> str:
         """Return the line of the table."""
@@ -70,14 +70,15 @@ class Cost:
         return (
             f"{self.name[:20]:20} {megabytes:6.2f} {self.level:3} {self.instructions:9} {self.speed:9.0f}"
             f" {self.transpiled.seconds / megabytes:6.1f} {self.transpiled.peak / 1e6:8.0f} {self.memory:8.0f}"
-            f" {self.output:7.1f} {self.transpiled.files:6} {self.imports.cold / megabytes:10.2f}"
-            f" {self.imports.warm / megabytes:10.2f} {self.imports.all_cold / megabytes:10.2f}"
+            f" {self.transpiled.size / self.size:7.1f} {self.output:8.1f} {self.transpiled.files:6}"
+            f" {self.imports.cold / megabytes:10.2f} {self.imports.warm / megabytes:10.2f}"
+            f" {self.imports.all_cold / megabytes:10.2f}"
         )
 
 
 HEADER = (
     f"{'module':20} {'MB':>6} {'-O':>3} {'instr.':>9} {'instr./s':>9} {'s/MB':>6} {'peak MB':>8} {'peak/in':>8}"
-    f" {'out/in':>7} {'files':>6} {'cold s/MB':>10} {'warm s/MB':>10} {'parts s/MB':>10}"
+    f" {'out/in':>7} {'laid out':>8} {'files':>6} {'cold s/MB':>10} {'warm s/MB':>10} {'parts s/MB':>10}"
 )
 
 

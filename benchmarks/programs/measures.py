@@ -21,12 +21,16 @@ class ChildError(Exception):
 
 @dataclass(frozen=True)
 class Transpiled:
-    """One module, transpiled once: CPU seconds, bytes of memory before and at the peak, of output, number of files."""
+    """One module, transpiled once: CPU seconds, bytes of memory before and at the peak, of output, number of files.
+
+    Time and memory are those without Black; ``default`` is the size with the layout that it has by default.
+    """
 
     seconds: float
     idle: int
     peak: int
     size: int
+    default: int
     files: int
 
 

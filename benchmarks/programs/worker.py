@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 
 from benchmarks.engines import transpiled, write_parts
+from wasm2py.formatting import format_sources
+from wasm2py.transpile import DEFAULTS
 
 
 def peak_memory() -> int:
@@ -36,7 +38,9 @@ def main() -> None:
     peak = peak_memory()
     write_parts(parts, Path(directory), name)
     size = sum(len(source.encode()) for source in parts.values())
-    print(json.dumps({"seconds": seconds, "idle": idle, "peak": peak, "size": size, "files": len(parts)}))
+    default = sum(len(source.encode()) for source in format_sources(parts, DEFAULTS.format, len(wasm)).values())
+    cost = {"seconds": seconds, "idle": idle, "peak": peak, "size": size, "default": default, "files": len(parts)}
+    print(json.dumps(cost))
 
 
 if __name__ == "__main__":

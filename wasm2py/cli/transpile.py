@@ -48,7 +48,7 @@ from wasm2py.version import __version__
     type=click.Choice(FORMATS),
     default="auto",
     show_default=True,
-    help="Whether Black lays out the output; auto: up to 100 kB.",
+    help="Whether Black lays out the output; auto: up to 100 kB, and to ten times the module.",
 )
 @click.version_option(__version__, "--version", prog_name="wasm2py", message="%(prog)s %(version)s")
 def transpile_command(module: str, output: str | None, options: Options, format: str) -> None:
