@@ -15,6 +15,7 @@ from wasm2py.ir.atomics import METHODS as ATOMIC_METHODS
 from wasm2py.ir.atomics import AtomicBuilder
 from wasm2py.ir.calls import CallBuilder
 from wasm2py.ir.control import Frame
+from wasm2py.ir.idioms import write_idioms
 from wasm2py.ir.legacy import TRANSLATED, modernise
 from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.numbers import NumberBuilder
@@ -108,7 +109,9 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
                 web = arrival
             arrivals.append(web)
         body[:0] = entry
-        return n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels)
+        function = n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels)
+        write_idioms(function)
+        return function
 
     def choose_forms(self, webs: list[n.Variable]) -> None:
         """Signed or unsigned: webs between which values move vote together."""
