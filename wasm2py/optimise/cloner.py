@@ -40,6 +40,9 @@ class Cloner:
         if isinstance(made, n.If):
             made.then, made.orelse = self.list(made.then), self.list(made.orelse)
             made.targets = -1
+        elif isinstance(made, n.Switch):
+            made.arms = [self.list(arm) for arm in made.arms]
+            made.targets = -1
         elif isinstance(made, n.AssignMany):
             made.vars, made.values = list(made.vars), list(made.values)
         replace_operands(made, self.expression)

@@ -13,10 +13,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, expressions, lists, operands, statements
 from wasm2py.optimise.facts import is_pure
+
+_FOREVER = 1 << 30
+"""Later than any position."""
 
 
 @dataclass(slots=True)
@@ -24,17 +28,16 @@ class Step:
     """A variable that each turn changes by ``amount``, a constant or a variable that the loop does not change.
 
     :ivar position: of ``statement`` in the order of the loop
+    :ivar exact: no step leaves the variable's range
+    :ivar bits: of the wrap that brings it back
     """
 
     variable: n.Variable
     statement: n.Assign
     position: int
     amount: n.Const | n.Get
-
-    def exact(self) -> bool:
-        """Whether no step leaves the variable's range."""
-        assert isinstance(self.statement.value, n.Wrap)
-        return self.statement.value.mode == n.NOTHING
+    exact: bool
+    bits: int
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Counted:
     :ivar condition: of going on
     :ivar order: all statements of a turn in the order of the text, and whether each is run in any case
     :ivar changed: variables that it assigns
-    :ivar sums: variables that each turn assigns once, with a sum
+    :ivar sums: variables that are assigned in one place, a sum
     :ivar main: the step of the variable that is tested
     :ivar monotonic: the tested variable goes from where it starts to the bound without wrapping around
     :ivar trips: number of turns, in values before the loop; wrong unless it is positive and ``remainder`` is zero
@@ -57,7 +60,7 @@ class Counted:
     behind: list[n.Stmt]
     condition: n.Expr
     changed: set[n.Variable]
-    order: list[tuple[n.Stmt, bool]] = field(default_factory=list)
+    order: list[Place] = field(default_factory=list)
     steps: dict[n.Variable, Step] = field(default_factory=dict)
     sums: dict[n.Variable, Sum] = field(default_factory=dict)
     main: Step | None = None
@@ -73,12 +76,25 @@ class Counted:
         )
 
 
+class Place(NamedTuple):
+    """A statement in the order of a loop.
+
+    :ivar always: each turn runs it
+    :ivar end: the statements that only run after it are those behind it up to this position
+    """
+
+    statement: n.Stmt
+    always: bool
+    end: int
+
+
 @dataclass(slots=True)
 class Sum:
-    """A variable that is assigned a sum in each turn, and by nothing else in the loop."""
+    """A variable that is assigned a sum, and by nothing else in the loop; it is known up to position ``end``."""
 
     statement: n.Assign
     position: int
+    end: int
 
 
 def find_counted(loop: n.Loop) -> Counted | None:
@@ -99,22 +115,26 @@ def find_counted(loop: n.Loop) -> Counted | None:
     counts = Counter(variable for s in statements(turns) for variable in assigned(s))
     counted = Counted(loop, turns, loop.body[position + 1 :], test.condition, set(counts))
     _note_order(turns, True, counted.order)
-    for index, (s, always) in enumerate(counted.order):
-        if not always or not isinstance(s, n.Assign) or counts[s.var] != 1:
+    made: dict[n.Variable, tuple[n.Expr, int]] = {}
+    for index, (s, always, end) in enumerate(counted.order):
+        if not isinstance(s, n.Assign) or counts[s.var] != 1:
             continue
-        amount = _amount(s, counts)
-        if amount is not None:
-            counted.steps[s.var] = Step(s.var, s, index, amount)
+        step = _Change(s.var, index, made, counts).step(s) if always else None
+        if step is not None:
+            counted.steps[s.var] = step
         elif _is_sum(s.value):
-            counted.sums[s.var] = Sum(s, index)
+            counted.sums[s.var] = Sum(s, index, end)
+        if always:
+            made[s.var] = (s.value, index)
     return counted
 
 
-def _note_order(body: list[n.Stmt], always: bool, order: list[tuple[n.Stmt, bool]]) -> set[n.Label]:
+def _note_order(body: list[n.Stmt], always: bool, order: list[Place]) -> set[n.Label]:
     """Note the statements of a list in the order of the text; returns the labels that it may branch to."""
     jumps: set[n.Label] = set()
+    start = len(order)
     for s in body:
-        order.append((s, always and not jumps))
+        order.append(Place(s, always and not jumps, _FOREVER))
         if isinstance(s, n.Br):
             jumps.add(s.label)
         elif isinstance(s, n.Block):
@@ -122,6 +142,10 @@ def _note_order(body: list[n.Stmt], always: bool, order: list[tuple[n.Stmt, bool
         else:
             for inner in lists(s):
                 jumps |= _note_order(inner, False, order)
+    for position in range(start, len(order)):
+        s, whenever, end = order[position]
+        if not whenever and end == _FOREVER:
+            order[position] = Place(s, False, len(order) - 1)
     return jumps
 
 
@@ -140,6 +164,8 @@ def _plain(s: n.Stmt, labels: int) -> bool:
     """
     if isinstance(s, n.If):
         return is_pure(s.condition) and all(_plain(each, labels) for each in (*s.then, *s.orelse))
+    if isinstance(s, n.Switch):
+        return is_pure(s.index) and all(_plain(each, labels) for arm in s.arms for each in arm)
     if isinstance(s, n.Block):
         labels |= 1 << s.label.index
         return not s.label.results and all(_plain(each, labels) for each in s.body)
@@ -150,20 +176,66 @@ def _plain(s: n.Stmt, labels: int) -> bool:
     return all(map(is_pure, operands(s)))
 
 
-def _amount(s: n.Assign, counts: Counter[n.Variable]) -> n.Const | n.Get | None:
-    """What an assignment adds to its own variable."""
-    if not isinstance(s.value, n.Wrap):
-        return None
-    x = s.value.x
-    if not isinstance(x, n.Binary) or x.op not in "+-" or not isinstance(x.a, n.Get) or x.a.var is not s.var:
-        return None
-    if isinstance(x.b, n.Const):
-        if not x.b.value:
+@dataclass(slots=True)
+class _Change:
+    """Follows the value of an assignment back to what the variable was at the start of the turn.
+
+    :ivar position: of the assignment, then of what is looked at
+    :ivar made: variables that each turn assigns once, their values and where
+    :ivar counts: how often each variable is assigned in the loop
+    """
+
+    variable: n.Variable
+    position: int
+    made: dict[n.Variable, tuple[n.Expr, int]]
+    counts: Counter[n.Variable]
+    constant: int = 0
+    amount: n.Get | None = None
+    bits: int = 0
+    exact: bool = True
+
+    def step(self, s: n.Assign) -> Step | None:
+        """The assignment as a step, if it is one."""
+        position = self.position
+        if not self.follow(s.value):
             return None
-        return x.b if x.op == "+" else n.Const(x.b.bits, -x.b.value)
-    if isinstance(x.b, n.Get) and x.op == "+" and not counts[x.b.var]:
-        return x.b
-    return None
+        if self.amount is None:
+            amount: n.Const | n.Get = n.Const(self.bits, self.constant)
+        else:
+            amount = self.amount
+        if bool(self.constant) == (self.amount is not None):
+            return None
+        return Step(self.variable, s, position, amount, self.exact, self.bits)
+
+    def follow(self, x: n.Expr) -> bool:
+        """Whether a value is what the variable was, plus constants and at most one variable."""
+        while not isinstance(x, n.Get) or x.var is not self.variable:
+            if isinstance(x, n.Wrap):
+                if self.bits not in (0, x.bits):
+                    return False
+                self.bits = x.bits
+                self.exact &= x.mode == n.NOTHING
+                x = x.x
+            elif isinstance(x, n.Get):
+                value, position = self.made.get(x.var, (x, self.position))
+                if position >= self.position or x.var.type is not self.variable.type:
+                    return False
+                x, self.position = value, position
+            elif not isinstance(x, n.Binary) or not self.add(x):
+                return False
+            else:
+                x = x.a
+        return True
+
+    def add(self, x: n.Binary) -> bool:
+        """Take in what is added to the first operand."""
+        if isinstance(x.b, n.Const) and x.op in "+-":
+            self.constant += x.b.value if x.op == "+" else -x.b.value
+            return True
+        if isinstance(x.b, n.Get) and x.op == "+" and not self.counts[x.b.var] and self.amount is None:
+            self.amount = x.b
+            return True
+        return False
 
 
 def _is_sum(x: n.Expr) -> bool:

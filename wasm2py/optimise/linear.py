@@ -109,7 +109,7 @@ class Total:
             if x.var in counted.steps:
                 return self.add_step(counted.steps[x.var], factor, position)
             made = counted.sums.get(x.var)
-            if made is not None and made.position < position:
+            if made is not None and made.position < position <= made.end:
                 value = made.statement.value
                 assert isinstance(value, n.Wrap)
                 return self.add(value.x, factor, made.position)

@@ -55,7 +55,7 @@ def _until_past(counted: Counted, side: n.Expr, op: str, bound: n.Expr) -> bool:
         return False
     step = counted.steps[variable.var]
     rising = not isinstance(step.amount, n.Const) or step.amount.value > 0
-    if op not in (("<", "<=") if rising else (">", ">=")) or not step.exact():
+    if op not in (("<", "<=") if rising else (">", ">=")) or not step.exact:
         return False
     distance = _minus(bound, variable) if rising else _minus(variable, bound)
     if op in ("<=", ">="):
