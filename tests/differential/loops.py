@@ -1,7 +1,8 @@
 """Random loops over memory, as compilers write them: counters, pointers that step, unrolled loads and stores.
 
 They end with a test of a counter or pointer; start anywhere, near the end of memory and at odd addresses too; go up or
-down; store where they load from, a few bytes away or elsewhere; some have choices or several steps of one pointer.
+down; store where they load from, a few bytes away or elsewhere; some have choices, step by way of a copy, or make
+addresses in a branch.
 """
 
 from __future__ import annotations
@@ -41,17 +42,21 @@ def _function(rng: random.Random, number: int) -> str:
     turns = rng.choice(("$n", "(i32.const 40)", "(i32.const 12)", "(i32.and (local.get $n) (i32.const 63))"))
     turns = turns.replace("$n", "(local.get $n)") if turns == "$n" else turns
     body = _body(rng, width, unrolled)
+    copied = rng.random() < 0.25
+    if copied:
+        body = [line.replace("$p", rng.choice(("$p", "$c"))) for line in body]
+        body.insert(0, "(local.set $c (local.get $p))")
     steps = [
-        f"(local.set $p (i32.add (local.get $p) (i32.const {stride})))",
+        f"(local.set $p (i32.add (local.get {'$c' if copied else '$p'}) (i32.const {stride})))",
         f"(local.set $q (i32.add (local.get $q) (i32.const {stride * rng.choice((1, 1, 1, 2))})))",
     ]
     rng.shuffle(steps)
     if rng.random() < 0.2:
-        body.insert(rng.randrange(len(body) + 1), steps.pop())
+        body.insert(rng.randrange(copied, len(body) + 1), steps.pop())
     body += steps
     return (
         f'(func (export "f{number}") (param $n i32) (result i32) (local $p i32) (local $q i32) (local $s i32)'
-        f" (local $end i32) (local $i i32) (local $t i32)\n"
+        f" (local $end i32) (local $i i32) (local $t i32) (local $c i32) (local $d i32)\n"
         f" (local.set $p (i32.const {start})) (local.set $q (i32.const {start + apart}))\n"
         f" (local.set $i {turns})"
         f" (local.set $end (i32.add (local.get $p) (i32.mul (local.get $i) (i32.const {stride}))))\n"
@@ -62,7 +67,7 @@ def _function(rng: random.Random, number: int) -> str:
 
 def _body(rng: random.Random, width: int, unrolled: int) -> list[str]:
     """The statements of a turn but for steps."""
-    kind = rng.choice(("sum", "fill", "copy", "mix", "mix", "choice"))
+    kind = rng.choice(("sum", "fill", "copy", "mix", "mix", "choice", "branch", "switch"))
     loads = [name for name, (_, size) in _LOADS.items() if size == width]
     stores = [name for name, (_, size) in _STORES.items() if size == width]
     body = []
@@ -83,13 +88,30 @@ def _body(rng: random.Random, width: int, unrolled: int) -> list[str]:
             body.append(f"({target} ({same} {source} (local.get $p)))")
         else:
             given = f"(i32.add {value} (local.get $i))"
-            write = f"({target} {_from_i32(made, given)})"
-            body.append(write if kind == "mix" else f"(if (i32.and {value} (i32.const 1)) (then {write}))")
+            body.append(_chosen(rng, kind, value, f"({target} {_from_i32(made, given)})"))
             if rng.random() < 0.5:
                 body.append(f"(local.set $s (i32.xor (local.get $s) {value}))")
     if rng.random() < 0.3:
         rng.shuffle(body)
     return body
+
+
+def _chosen(rng: random.Random, kind: str, value: str, write: str) -> str:
+    """A store that may depend on a value."""
+    if kind == "mix":
+        return write
+    if kind == "choice":
+        return f"(if (i32.and {value} (i32.const 1)) (then {write}))"
+    if kind == "branch":
+        apart = rng.choice((0, 4, 8, 16))
+        moved = f"(local.set $d (i32.add (local.get $q) (i32.const {apart})))"
+        inside = f"(if (i32.and {value} (i32.const 1)) (then {moved} {write.replace('$q', '$d')}))"
+        return inside + rng.choice(("", f"(if (i32.and {value} (i32.const 2)) (then {write.replace('$q', '$d')}))"))
+    other = write.replace("offset=", "offset=1")
+    return (
+        f"(block $b (block $1 (block $0 (br_table $0 $1 $b (i32.and {value} (i32.const 3))))"
+        f" {write} (br $b)) (local.set $s (i32.add (local.get $s) (i32.const 3))) {other})"
+    )
 
 
 def _as_i32(kind: str, value: str) -> str:

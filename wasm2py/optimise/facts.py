@@ -28,6 +28,19 @@ def may_divide(x: n.Expr) -> bool:
     return isinstance(x, (n.Divide, n.Apply)) or (isinstance(x, n.Binary) and x.op in ("/", "//", "%"))
 
 
+def bare(x: n.Expr) -> n.Expr:
+    """An expression without wraps that do nothing."""
+    while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+        x = x.x
+    return x
+
+
+def copied(s: n.Assign) -> n.Variable | None:
+    """The variable that a statement copies as it is."""
+    x = bare(s.value)
+    return x.var if isinstance(x, n.Get) and x.var.signed == s.var.signed else None
+
+
 def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
     """The terms of a sum; wraps inside of it that do nothing are looked through."""
     if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):

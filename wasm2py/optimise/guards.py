@@ -31,7 +31,7 @@ def plan_accesses(counted: Counted) -> Plan:
     plan = Plan()
     stores: list[Linear | None] = []
     pairs: list[tuple[Linear, Linear]] = []
-    for position, (s, always) in enumerate(counted.order):
+    for position, (s, always, _) in enumerate(counted.order):
         for access, whenever in own_accesses(s):
             each = linear(access, counted, position)
             if each is not None:
@@ -57,7 +57,7 @@ def guard(version: Version, plan: Plan, fast: Fast) -> n.Expr:
     tests += [compare(">", amount, n.Const(32, 0)) for amount in amounts.values()]
     groups: dict[object, list[Linear]] = {}
     for each in plan.guarded:
-        groups.setdefault(each.base, []).append(each)
+        groups.setdefault((each.base, each.access.memory), []).append(each)
     for group in groups.values():
         tests += _inside(version.count, group)
     condition = tests[0]
@@ -89,6 +89,8 @@ def _others(load: Linear, stores: list[Linear | None]) -> list[Linear] | None:
     for store in stores:
         if store is None or store.access.width != load.access.width or key(store.amount) != key(load.amount):
             return None
+        if store.access.memory != load.access.memory:
+            continue
         if store.base != load.base:
             others.append(store)
         elif store.offset == load.offset:

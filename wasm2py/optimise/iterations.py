@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.views import natural
-from wasm2py.ir.walk import operands, reads, uses
+from wasm2py.ir.walk import assigned, operands, reads, statements, uses
 from wasm2py.optimise.cloner import Cloner
 from wasm2py.optimise.counting import Counted, Step
+from wasm2py.optimise.facts import copied
 from wasm2py.optimise.guards import Plan
-from wasm2py.optimise.versions import Fast, Version, times
+from wasm2py.optimise.linear import Linear
+from wasm2py.optimise.versions import Fast, Version
 
 MIN_TURNS = 9
 """Turns from which on it pays to set up an iterator."""
@@ -30,17 +31,17 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
         targets.append(variable)
         iterables.append(version.slice(each))
     places: dict[int, tuple[n.Variable, int]] = {}
-    indices: dict[object, n.Variable] = {}
+    groups: dict[object, list[Linear]] = {}
     for each in plan.guarded:
-        if id(each.access) in values:
-            continue
-        if each.base not in indices:
-            indices[each.base] = index = version.function.temporary()
-            index.signed = not (each.forward and natural(each.origin))
-            behind = n.Binary("+", 64, each.origin, times(version.count, each.amount))
-            targets.append(index)
-            iterables.append(n.Steps(each.origin, behind, each.amount))
-        places[id(each.access)] = (indices[each.base], each.offset)
+        if id(each.access) not in values:
+            groups.setdefault(each.base, []).append(each)
+    for group in groups.values():
+        index = version.function.temporary()
+        first = min(group, key=lambda each: each.offset)
+        targets.append(index)
+        iterables.append(version.indices(first))
+        for each in group:
+            places[id(each.access)] = (index, each.offset - first.offset)
     skipped = {id(step.statement) for step in counted.steps.values()}
     cloner = Cloner(version.function, values, places, skipped)
     body = _cloned(version, cloner)
@@ -66,7 +67,22 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
     if kept:
         skipped -= {id(step.statement) for step in kept}
         body = _cloned(version, cloner)
+    _assign_at_once(counted, targets, body)
     return Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
+
+
+def _assign_at_once(counted: Counted, targets: list[n.Variable], body: list[n.Stmt]) -> None:
+    """Let ``for`` assign an item to the variable that it is copied to, where nothing reads that earlier in a turn."""
+    used = uses(body)
+    counts = Counter(variable for s in statements(body) for variable in assigned(s))
+    early: set[n.Variable] = set()
+    for s in list(body):
+        if isinstance(s, n.Assign) and counts[s.var] == 1 and s.var not in early:
+            item = copied(s)
+            if item in targets and used[item] == 1 and item not in counted.changed:
+                targets[targets.index(item)] = s.var
+                body.remove(s)
+        early.update(uses([s]))
 
 
 def _cloned(version: Version, cloner: Cloner) -> list[n.Stmt]:
@@ -83,9 +99,9 @@ def _cloned(version: Version, cloner: Cloner) -> list[n.Stmt]:
 def _ranged(counted: Counted, used: Counter[n.Variable]) -> Step | None:
     """The step whose variable the ``for`` may count itself: exact, and not used behind the step."""
     for step in counted.steps.values():
-        if step.variable not in used or not (step.exact() or (counted.monotonic and step is counted.main)):
+        if step.variable not in used or not (step.exact or (counted.monotonic and step is counted.main)):
             continue
-        later = [operand for s, _ in counted.order[step.position + 1 :] for operand in operands(s)]
+        later = [operand for s, *_ in counted.order[step.position + 1 :] for operand in operands(s)]
         if not reads(later)[step.variable]:
             return step
     return None

@@ -16,7 +16,7 @@ class Linear:
     """An access whose address is a sum with one stepping variable in it.
 
     :ivar origin: what it has in common with others that differ by a constant, in items and values before the loop
-    :ivar base: equal for those that have it in common
+    :ivar base: equal for those that have it in common, and items of the same size
     :ivar offset: that constant, in items
     :ivar margin: where ``origin + margin`` is not negative, neither is the address
     :ivar amount: items that a turn adds
@@ -70,7 +70,7 @@ def linear(access: n.Load | n.Store, counted: Counted, position: int) -> Linear 
     if constant % size:
         return None
     origin = sum_of(total.terms, 0)
-    base = (shift, access.item.lower(), access.memory, key(origin), key(amount))
+    base = (shift, key(origin), key(amount))
     unaligned = None if access.aligned or not shift else origin
     if shift:
         origin = n.Binary(">>", 64, origin, n.Const(32, shift))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.optimise.counting import Step, Sum
-from wasm2py.optimise.facts import key
+from wasm2py.optimise.facts import bare, key
 from wasm2py.optimise.linear import Linear, linear
 from wasm2py.optimise.versions import Fast, Version, compare, items_of, times
 
@@ -19,7 +19,7 @@ def sliced(version: Version) -> Fast | None:
     assignments = {id(each.statement) for each in kinds}
     stores: list[Linear] = []
     loads: list[Linear] = []
-    for position, (s, _) in enumerate(counted.order):
+    for position, (s, *_) in enumerate(counted.order):
         if id(s) in assignments:
             continue
         if not isinstance(s, n.Store) or s.exact or s.item == "f":
@@ -28,7 +28,7 @@ def sliced(version: Version) -> Fast | None:
         if stored is None or not stored.forward:
             return None
         stores.append(stored)
-        value = _bare(s.value)
+        value = bare(s.value)
         if isinstance(value, n.Load):
             loaded = linear(value, counted, position)
             if loaded is None or not loaded.forward or value.item != s.item or value.memory != s.memory:
@@ -51,7 +51,7 @@ def _filled(version: Version, stores: list[Linear]) -> list[n.Stmt] | None:
     values = []
     for each in stores:
         assert isinstance(each.access, n.Store)
-        value = _bare(each.access.value)
+        value = bare(each.access.value)
         if not isinstance(value, n.Const) and not (
             isinstance(value, n.Get) and value.var not in version.counted.changed
         ):
@@ -83,8 +83,13 @@ def _slices(version: Version, accesses: list[Linear]) -> list[tuple[n.Items, n.L
     first = _first(accesses)
     stride = len(accesses)
     offsets = sorted(each.offset - first.offset for each in accesses)
-    together = all(each.base == first.base for each in accesses) and offsets == list(range(stride))
-    if together and isinstance(first.amount, n.Const) and first.amount.value == stride:
+    together = all((each.base, each.access.memory) == (first.base, first.access.memory) for each in accesses)
+    if (
+        together
+        and offsets == list(range(stride))
+        and isinstance(first.amount, n.Const)
+        and first.amount.value == stride
+    ):
         count = times(version.count, n.Const(32, stride))
         return [(items_of(first.access, first.start, count, n.Const(32, 1)), first.access)]
     return [(version.slice(each), each.access) for each in accesses]
@@ -100,17 +105,10 @@ def _first(accesses: list[Linear]) -> Linear:
     return min(accesses, key=lambda each: each.offset)
 
 
-def _bare(x: n.Expr) -> n.Expr:
-    """An expression without wraps that do nothing."""
-    while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
-        x = x.x
-    return x
-
-
 def _stored(access: n.Load | n.Store) -> n.Expr:
     """The value of a store, in the range of its items."""
     assert isinstance(access, n.Store)
-    value = _bare(access.value)
+    value = bare(access.value)
     if not access.mask:
         return value
     mask = (1 << 8 * access.width) - 1

@@ -31,6 +31,11 @@ class Version:
         """The items of an access over all turns."""
         return items_of(each.access, each.start, self.count, each.amount)
 
+    def indices(self, each: Linear) -> n.Steps:
+        """The indices of these items."""
+        behind = n.Binary("+", 64, each.start, times(self.count, each.amount))
+        return n.Steps(each.start, behind, each.amount)
+
     def final(self, step: Step) -> n.Expr:
         """What a variable is after the last turn, if it never wraps."""
         if isinstance(step.amount, n.Const) and step.amount.value < 0:
@@ -39,12 +44,8 @@ class Version:
 
     def wrapped(self, step: Step, last: n.Expr) -> n.Expr:
         """What a variable is after the last turn, in its form."""
-        value = step.statement.value
-        assert isinstance(value, n.Wrap)
-        mode = value.mode
-        if mode != n.NOTHING:
-            mode = n.WRAP_SIGNED if step.variable.signed else n.MASK
-        return n.Wrap(value.bits, value.form, last, mode, step.variable, (-1 << 80, 1 << 80))
+        mode = n.NOTHING if step.exact else n.WRAP_SIGNED if step.variable.signed else n.MASK
+        return n.Wrap(step.bits, "v", last, mode, step.variable, (-1 << 80, 1 << 80))
 
 
 @dataclass(slots=True)
