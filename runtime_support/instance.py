@@ -33,7 +33,7 @@ class Instance:
     :ivar imports: the imported objects in the order of :attr:`Module.imports`
     :ivar exports: its :class:`Exports`
     :ivar runner: calls the function that it is given, a command's ``_start``: what lends the command its world sets it,
-        to clear up behind it
+        to clear up behind it.  Without it an instance is no command, whatever it exports.
     """
 
     __slots__ = ("__weakref__", "_bound", "_budget", "_exports", "imports", "module", "runner")
@@ -126,7 +126,8 @@ class Module:
             and numbers (for immutable globals)
         :param wasi: provides what ``imports`` lacks
         :param start: exported functions to call at once, in this order; those that the module lacks are skipped.
-            ``_initialize`` must run before other exports of a WASI reactor; ``_start`` runs a WASI command.
+            ``_initialize`` must run before other exports of a WASI reactor; ``_start`` runs a WASI command, whose
+            exports refuse to run after its end.
         :param command_and_reactor: allow a module that exports both ``_start`` and ``_initialize``, and calls of its
             exports after ``_start`` has ended, as some toolchains have it (TinyGo)
         :param max_memory: most bytes that the instance's own memories may have together; growth beyond gives -1
@@ -148,8 +149,8 @@ class Module:
             instance.imports = self._resolve(imports, wasi, instance)
             self.fill(instance)
         exports = instance.exports
-        if "_start" in names:
-            _limit_to_one_run(instance, ends=not command_and_reactor)
+        if "_start" in names and instance.runner is not None:
+            _limit_to_one_run(instance, instance.runner, ends=not command_and_reactor)
         if "_initialize" in names:
             _once(exports["_initialize"], "_initialize has run already: it prepares an instance once")
         for name in start:
@@ -208,11 +209,12 @@ def _once(function: Function, message: str) -> None:
     function.raw = first
 
 
-def _limit_to_one_run(instance: Instance, ends: bool) -> None:
+def _limit_to_one_run(instance: Instance, runner: Callable[[Callable[[], Any]], Any], ends: bool) -> None:
     """Let exported functions refuse to run once ``_start`` has ended: a WASI command runs once, to its end.
 
     Memories and globals stay readable, and functions that the instance only passes on are none of its business.
 
+    :param runner: runs ``_start``
     :param ends: whether the instance ends with ``_start``; otherwise only ``_start`` itself refuses
     """
     message = "the program has ended: a WASI command runs once, make a new instance to run it again"
@@ -223,9 +225,7 @@ def _limit_to_one_run(instance: Instance, ends: bool) -> None:
 
     def start_and_end(*arguments: Any) -> Any:
         try:
-            if instance.runner is None:
-                return run(*arguments)
-            return instance.runner(lambda: run(*arguments))
+            return runner(lambda: run(*arguments))
         finally:
             for name in exports if ends else ():
                 export = exports[name]

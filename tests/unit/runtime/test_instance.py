@@ -39,6 +39,37 @@ def module_of(functions: dict[str, Any], **options: Any) -> Module:
     return Module("m", factory=factory, exports=descriptors, **options)
 
 
+class FakeWasi:
+    """Follows the protocol of ``wasi_shim.Wasi``; counts how often it was opened."""
+
+    def __init__(self) -> None:
+        self.opened: list[Any] = []
+
+    def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
+        self.opened.append(memory)
+        return {"wasi_snapshot_preview1": {"size": Function.from_host(GETTER, lambda: len(memory()), "size")}}
+
+
+class RunningWasi(FakeWasi):
+    """Runs commands, too."""
+
+    def __init__(self, run: Any = lambda start: start()) -> None:
+        super().__init__()
+        self._run = run
+
+    def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
+        instance.runner = self._run
+        return super().open(memory, instance)
+
+
+WASI_IMPORT = ("wasi_snapshot_preview1", "size", "func", GETTER)
+
+
+def command_of(functions: dict[str, Any], **options: Any) -> Instance:
+    """An instance of such a module that imports something from WASI."""
+    return module_of(functions, imports=[WASI_IMPORT]).instantiate(wasi=RunningWasi(), **options)
+
+
 def counter_factory(instance: Instance) -> None:
     """As the compiler writes it: a memory, its view in a cell, functions that use both."""
     memory0 = Memory(1)
@@ -151,8 +182,7 @@ def test_a_command_runs_once(end: Exception | None) -> None:
         if end is not None:
             raise end
 
-    module = module_of({"_start": start, "malloc": lambda: calls.append("malloc")})
-    instance = module.instantiate()
+    instance = command_of({"_start": start, "malloc": lambda: calls.append("malloc")})
     instance.exports.malloc()
     assert calls == ["malloc"]
     if end is None:
@@ -169,8 +199,7 @@ def test_a_command_runs_once(end: Exception | None) -> None:
 
 
 def test_a_command_cannot_start_itself() -> None:
-    module = module_of({"_start": lambda: instance.exports._start()})
-    instance = module.instantiate()
+    instance = command_of({"_start": lambda: instance.exports._start()})
     with pytest.raises(LifecycleError, match="started already"):
         instance.exports._start()
 
@@ -182,17 +211,27 @@ def test_the_end_of_a_command_leaves_functions_of_others_alone() -> None:
         instance.exports = {"_start": Function(ACTION, lambda: None), "host": instance.imports[0]}
 
     exports = [("_start", "func", ACTION), ("host", "func", ACTION)]
-    module = Module("m", factory=factory, imports=[("m", "host", "func", ACTION)], exports=exports)
-    module.instantiate({"m": {"host": host}}, start=("_start",))
+    module = Module("m", factory=factory, imports=[("m", "host", "func", ACTION), WASI_IMPORT], exports=exports)
+    module.instantiate({"m": {"host": host}}, wasi=RunningWasi(), start=("_start",))
     assert host() is None
+
+
+def test_without_wasi_an_export_called_start_is_like_any_other() -> None:
+    calls: list[str] = []
+    module = module_of({"_start": lambda: calls.append("start"), "later": lambda: calls.append("later")})
+    instance = module.instantiate(wasi=RunningWasi())  # which it does not need
+    for name in ("_start", "later", "_start"):
+        instance.exports[name]()
+    assert calls == ["start", "later", "start"]
 
 
 def test_a_command_that_is_also_a_reactor_needs_permission() -> None:
     calls: list[str] = []
-    module = module_of({"_start": lambda: calls.append("start"), "_initialize": lambda: calls.append("init")})
+    functions = {"_start": lambda: calls.append("start"), "_initialize": lambda: calls.append("init")}
+    module = module_of(functions)
     with pytest.raises(LifecycleError, match="both _start and _initialize: pass command_and_reactor=True"):
         module.instantiate()
-    instance = module.instantiate(command_and_reactor=True)
+    instance = command_of(functions, command_and_reactor=True)
     assert calls == ["init"]
     instance.exports._start()
     with pytest.raises(LifecycleError, match="started already"):
@@ -204,25 +243,10 @@ def test_exports_of_a_command_that_is_also_a_reactor_can_be_called_after_its_end
     def leave() -> None:
         raise ExitError(0)
 
-    module = module_of({"_start": leave, "later": lambda: None})
-    instance = module.instantiate(command_and_reactor=True)
+    instance = command_of({"_start": leave, "later": lambda: None}, command_and_reactor=True)
     with pytest.raises(ExitError):
         instance.exports._start()
     assert instance.exports.later() is None
-
-
-class FakeWasi:
-    """Follows the protocol of ``wasi_shim.Wasi``; counts how often it was opened."""
-
-    def __init__(self) -> None:
-        self.opened: list[Any] = []
-
-    def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
-        self.opened.append(memory)
-        return {"wasi_snapshot_preview1": {"size": Function.from_host(GETTER, lambda: len(memory()), "size")}}
-
-
-WASI_IMPORT = ("wasi_snapshot_preview1", "size", "func", GETTER)
 
 
 def test_wasi_provides_what_the_imports_lack() -> None:
@@ -257,20 +281,15 @@ def test_single_imports_can_take_the_place_of_wasi() -> None:
 def test_a_runner_runs_the_command() -> None:
     calls: list[str] = []
 
-    class Clearing(FakeWasi):
-        def open(self, memory: Any, instance: Instance) -> dict[str, Any]:
-            def run(start: Any) -> None:
-                start()
-                calls.append("clear up")
-
-            instance.runner = run
-            return super().open(memory, instance)
+    def run(start: Any) -> None:
+        start()
+        calls.append("clear up")
 
     def factory(instance: Instance) -> None:
         instance.exports = {"_start": Function(ACTION, lambda: calls.append("start"), "_start")}
 
     module = Module("m", factory=factory, imports=[WASI_IMPORT], exports=[("_start", "func", ACTION)])
-    instance = module.instantiate(wasi=Clearing())
+    instance = module.instantiate(wasi=RunningWasi(run))
     assert calls == []
     instance.exports["_start"]()
     assert calls == ["start", "clear up"]
