@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from wasm2py.decode import decode_body, decode_module
 from wasm2py.emit.module import Header, Shell, render_shell
@@ -15,10 +16,12 @@ from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
 from wasm2py.errors import ModuleError
 from wasm2py.formatting import format_sources
-from wasm2py.ir.assumptions import AssumptionFailed, Assumptions, first_assumptions
 from wasm2py.ir.build import build_function
+from wasm2py.ir.closed import find_closed
+from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions, settle
 from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
+from wasm2py.ir.survey import Survey, survey_function
 from wasm2py.jobs import map_in_order
 from wasm2py.optimise.pipeline import optimise
 from wasm2py.options import Options
@@ -29,9 +32,7 @@ from wasm2py.version import __version__
 _NARROWING = (0, 1, 2)
 """Narrowing passes of the range analysis by level of optimisation."""
 
-
-_FAILURES = 3
-"""Assumptions that may fail before none is made: each costs the work done so far."""
+T = TypeVar("T")
 
 DEFAULTS = Options()
 """What applies where nothing is chosen."""
@@ -58,7 +59,8 @@ def transpile(
         functions the first, whatever the number of jobs
     """
     road = _Road(data, options)
-    parts = _parts_with_assumptions(road, progress)
+    road.conventions = _conventions(road)
+    parts = _parts(road, progress)
     header = Header(
         version=__version__,
         source_name=options.source_name,
@@ -73,15 +75,11 @@ def transpile(
     return Transpiled(format_sources(sources, options.format, len(data)))
 
 
-def _parts_with_assumptions(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
-    """Transpile all functions; once more without an assumption that fails, finally without any."""
-    for _ in range(_FAILURES):
-        try:
-            return _parts(road, progress)
-        except AssumptionFailed as failed:
-            road.assumptions = road.assumptions.without(failed.index)
-    road.assumptions = Assumptions()
-    return _parts(road, progress)
+def _conventions(road: _Road) -> Conventions:
+    """Look at all functions, for what each can know of the others."""
+    module, options = road.module, road.options
+    survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
+    return settle(module, find_closed(road.context, survey), survey.equations)
 
 
 def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
@@ -102,30 +100,43 @@ class _Road:
         self.module = decode_module(data, self.gate)
         self.context = validate_module(self.module, self.gate)
         self.names = ModuleNames(self.context, use_names=options.names)
-        self.assumptions = first_assumptions(self.module)
+        self.conventions = NOTHING_KNOWN
         self.options = options
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _Road, (self.module.binary, self.options), {"assumptions": self.assumptions}
+        return _Road, (self.module.binary, self.options), {"conventions": self.conventions}
+
+    def survey(self, bodies: range) -> Survey:
+        """Validate some functions, and survey them."""
+        return Survey.union(self.each(bodies, self.survey_function))
 
     def functions(self, bodies: range) -> Part:
-        """Transpile some functions."""
+        """Transpile some functions, which are valid."""
         writer = FunctionWriter(self.names, TARGETS[self.options.target])
+        for _ in self.each(bodies, lambda index: self.function(index, writer)):
+            pass
+        return Part(bodies, "\n".join(writer.out.lines), writer.uses)
+
+    def each(self, bodies: range, work: Callable[[int], T]) -> Iterator[T]:
+        """Do something with each function that recurses as deep as the function nests."""
         with deep_recursion():
             for index in bodies:
                 try:
-                    self.function(index, writer)
+                    yield work(index)
                 except RecursionError:
                     offset = self.module.codes[index].start
                     raise ModuleError("function has blocks nested too deeply to follow", offset) from None
-        return Part(bodies, "\n".join(writer.out.lines), writer.uses)
+
+    def survey_function(self, index: int) -> Survey:
+        """Validate one function, and survey it."""
+        body = decode_body(self.module, index, self.gate)
+        validate_function(self.context, index, body)
+        return survey_function(build_function(self.module, index, body), body)
 
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
-        body = decode_body(self.module, index, self.gate)
-        validate_function(self.context, index, body)
-        function = build_function(self.module, index, body)
-        analyse(function, self.module, self.assumptions, _NARROWING[self.options.optimise])
+        function = build_function(self.module, index, decode_body(self.module, index, self.gate))
+        analyse(function, self.module, self.conventions, _NARROWING[self.options.optimise])
         optimise(function, self.options)
         structure(function)
         writer.function(function, depth=2 if self.options.package else 1)

@@ -16,7 +16,7 @@ _TYPES = ("i32", "i32", "i32", "i64", "i64", "f32", "f64")
 
 
 def random_module(seed: object) -> bytes:
-    """A random module, the same for the same seed.  It exports its functions, its memory and its globals."""
+    """A random module, the same for the same seed.  It exports its memory, its globals and most of its functions."""
     return _module(random.Random(f"own {seed}"), vectors=False)
 
 
@@ -26,12 +26,12 @@ def vector_module(seed: object) -> bytes:
 
 
 def _module(rng: random.Random, vectors: bool) -> bytes:
-    count = rng.randint(1, 4)
+    count = rng.randint(1, 5)
     functions = [_LOG] + [_type(rng) for _ in range(count)]
     tail = rng.random() < 0.3
     if tail:  # one more, which calls itself in tail position: its first parameter counts down
         functions.append(FuncType(("i32", *functions[-1].params), functions[-1].results))
-    leaves = [index for index in range(1, len(functions)) if index > 1]
+    leaves = [index for index in range(2, len(functions)) if rng.random() < 0.4]
     environment = Environment(functions, list(_GLOBALS), leaves[-3:], {"i32": 6, "i64": 7}, vectors)
     bodies = []
     for index in range(1, len(functions)):
@@ -73,7 +73,11 @@ def _begin_tail_call(body: Body, index: int) -> None:
 def _assemble(rng: random.Random, environment: Environment, bodies: list[bytes]) -> bytes:
     numbers = [environment.type_number(type_) for type_ in environment.functions]
     types = entries(*(b"\x60" + _types(type_.params) + _types(type_.results) for type_ in environment.types))
-    exports = [name(f"f{index}") + b"\x00" + u32(index) for index in range(1, len(environment.functions))]
+    hidden = rng.choice((0, 0.5, 1))
+    shown = [index for index in range(1, len(environment.functions)) if index == 1 or rng.random() >= hidden]
+    exports = [name(f"f{index}") + b"\x00" + u32(index) for index in shown]
+    if rng.random() < 0.2:
+        exports.append(name("table") + b"\x01\x00")
     exports += [name(f"g{index}") + b"\x03" + u32(index) for index in range(len(_GLOBALS) + len(environment.zeros))]
     exports.append(name("memory") + b"\x02\x00")
     globals_ = [

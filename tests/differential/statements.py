@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.differential.edges import Edges
 from tests.differential.encoding import constant, instruction
-from tests.differential.values import COMMON, INTEGERS, LOADS, STORES, Label
+from tests.differential.values import COMMON, COMPARISONS, INTEGERS, LOADS, STORES, Label
 
 
 class Body(Edges):
@@ -18,6 +18,9 @@ class Body(Edges):
         """The body without its locals."""
         self.emit(constant("i32", 0xFFF), instruction("local.set", self.fuel))
         self.start_vectors()
+        self.use_parameters()
+        for _ in range(self.rng.choice((0, 1, 2))):
+            self.rng.choice((self.call, self.call, self.indirect))(0)
         if self.chance(0.3):  # a function for these alone
             for _ in range(12):
                 self.rng.choice((self.guarded, self.guarded, self.counted))(0)
@@ -30,6 +33,27 @@ class Body(Edges):
             self.value(t, 3)
         self.emit(b"\x0b")
         return bytes(self.code)
+
+    def use_parameters(self) -> None:
+        """Take some parameters for pointers, and compare others."""
+        for number, t in enumerate(self.type.params):
+            if t == "i32" and self.chance(0.4):
+                self.op("local.get", number)
+                self.op(self.rng.choice(("i32.load", "i32.load", "i32.load16_s")), 0, self.rng.choice((0, 4, 8, 6)))
+                self.op("global.set", self.rng.choice(self.environment.globals_of("i32")))
+            elif t in INTEGERS and self.chance(0.2):
+                self.op("local.get", number)
+                self.value(t, 1)
+                self.op(f"{t}.{self.rng.choice(COMPARISONS)}")
+                self.op("local.set", self.rng.choice(self.free["i32"]))
+
+    def argument(self, type_: str) -> None:
+        """A value for another function: often a multiple of something, often small, and of either sign."""
+        self.value(type_, 1)
+        if type_ in INTEGERS and self.chance(0.5):
+            self.emit(constant(type_, self.rng.choice((0xFFC, 0xFF8, 0xFFE, -16))), instruction(f"{type_}.and"))
+            if self.chance(0.5):
+                self.emit(constant(type_, self.rng.choice((4, 8, 12, 6, 1024, -8))), instruction(f"{type_}.add"))
 
     def keep_locals(self) -> None:
         """Make every integer local count."""
@@ -92,7 +116,7 @@ class Body(Edges):
         callee = self.rng.choice(self.callees)
         type_ = self.environment.functions[callee]
         for t in type_.params:
-            self.value(t, 1)
+            self.argument(t)
         self.op("call", callee)
         if type_.results and self.chance(0.15):
             self.op("local.tee", self.rng.choice(self.free[type_.results[-1]]))
@@ -107,7 +131,7 @@ class Body(Edges):
         number = self.rng.randrange(len(elements))
         type_ = self.environment.functions[elements[number]]
         for t in type_.params:
-            self.value(t, 1)
+            self.argument(t)
         if self.chance(0.9):
             self.emit(constant("i32", number))
         else:
@@ -185,7 +209,7 @@ class Body(Edges):
                 [c for c in self.callees if self.environment.functions[c].results == self.type.results]
             )
             for t in self.environment.functions[callee].params:
-                self.value(t, 1)
+                self.argument(t)
             self.op("return_call", callee)
         else:
             if self.chance(0.3):  # a value that the branch drops, whose trap comes first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.assumptions import Assumptions
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single
 from wasm2py.ir.knowledge import Knowledge
 from wasm2py.ir.operators import canonical
@@ -29,9 +29,9 @@ _ONE_DIGIT = 2**30
 class ExpressionRanges(Knowledge):
     """Goes over expressions."""
 
-    def __init__(self, function: n.Function, module: Module, assumptions: Assumptions) -> None:
+    def __init__(self, function: n.Function, module: Module, conventions: Conventions) -> None:
         super().__init__(function)
-        self.aligned = assumptions.aligned
+        self.conventions = conventions
         imported = module.imported_memories
         self.caps = [_cap(m.limits, imported=i < imported) for i, m in enumerate(module.memories)]
         self.conditional = 0
@@ -50,7 +50,7 @@ class ExpressionRanges(Knowledge):
     def on_global_get(self, x: n.GlobalGet) -> Range | None:
         if not n.is_int(x.type):
             return None
-        return (*canonical(64 if x.type is I64 else 32, False), self.aligned.get(x.index, 0))
+        return (*canonical(64 if x.type is I64 else 32, False), self.conventions.known_zeros(("global", x.index, 0)))
 
     def on_binary(self, x: n.Binary) -> Range | None:
         a = self.expr(x.a)

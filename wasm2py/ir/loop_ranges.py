@@ -9,7 +9,7 @@ edges, is an over-approximation whenever the previous assumptions were.
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.assumptions import Assumptions
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.expression_ranges import ExpressionRanges
 from wasm2py.ir.growth import Group, find_groups
 from wasm2py.ir.induction import Induction, find_inductions
@@ -24,8 +24,8 @@ MAX_INDUCTION_LOOPS = 20
 class LoopRanges(ExpressionRanges):
     """Goes into loops and out of them."""
 
-    def __init__(self, function: n.Function, module: Module, assumptions: Assumptions) -> None:
-        super().__init__(function, module, assumptions)
+    def __init__(self, function: n.Function, module: Module, conventions: Conventions) -> None:
+        super().__init__(function, module, conventions)
         self.labels: dict[n.Label, State] = {}
         """What arrives at each label in this pass."""
         self.back_edges: dict[n.Label, State] = {}

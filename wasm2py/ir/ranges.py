@@ -17,10 +17,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.assumptions import AssumptionFailed, Assumptions
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.intervals import hull
 from wasm2py.ir.knowledge import State
 from wasm2py.ir.loop_ranges import LoopRanges
+from wasm2py.ir.survey import Place
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32
 
@@ -28,17 +29,14 @@ MAX_WIDENING = 8
 """Passes after which loops that still change are given up: nothing is assumed about what they carry."""
 
 
-def analyse(function: n.Function, module: Module, assumptions: Assumptions, narrowing: int = 1) -> None:
+def analyse(function: n.Function, module: Module, conventions: Conventions, narrowing: int = 1) -> None:
     """Annotate all wraps, memory accesses, divisions and comparisons of a function.
 
-    :param assumptions: what is taken for granted about globals
+    :param conventions: what is known of globals, and of what other functions pass to this one
     :param narrowing: number of passes that narrow what is assumed about loops; 0 assumes nothing from the start
-    :raises AssumptionFailed: the function does not keep to the assumptions
     """
-    analysis = _Analysis(function, module, assumptions)
+    analysis = _Analysis(function, module, conventions)
     _run(analysis, narrowing)
-    if analysis.failed:
-        raise AssumptionFailed(min(analysis.failed))
 
 
 def _run(analysis: _Analysis, narrowing: int) -> None:
@@ -63,19 +61,18 @@ def _run(analysis: _Analysis, narrowing: int) -> None:
 class _Analysis(LoopRanges):
     """Goes over statements."""
 
-    def __init__(self, function: n.Function, module: Module, assumptions: Assumptions) -> None:
-        super().__init__(function, module, assumptions)
+    def __init__(self, function: n.Function, module: Module, conventions: Conventions) -> None:
+        super().__init__(function, module, conventions)
         self.function = function
-        self.failed: set[int] = set()
-        """Globals that are assigned something less aligned than assumed."""
 
     def run(self) -> bool:
         """One pass; returns whether an assumption about a loop has turned out too narrow."""
         self.back_edges = self.labels
         self.labels = {}
         self.state = {}
+        for number, variable in enumerate(self.function.params):
+            self.arrive(variable, ("param", self.function.index, number))
         self.changed = False
-        self.failed = set()
         self.statements(self.function.body)
         return self.changed
 
@@ -86,6 +83,12 @@ class _Analysis(LoopRanges):
         handlers = STATEMENTS
         for statement in body:
             handlers[statement.__class__](self, statement)
+
+    def arrive(self, variable: n.Variable, place: Place) -> None:
+        """A variable takes what another function passes."""
+        if n.is_int(variable.type) and (zeros := self.conventions.known_zeros(place)):
+            low, high, _ = self.top(variable)
+            self.remember(variable, (low, high, zeros))
 
     def on_assign(self, s: n.Assign) -> None:
         interval = self.expr(s.value)
@@ -105,13 +108,8 @@ class _Analysis(LoopRanges):
         self.expr(s.value)
         s.var = s.var.find()
 
-    def on_eval(self, s: n.Eval) -> None:
+    def on_eval(self, s: n.Eval | n.GlobalSet) -> None:
         self.expr(s.value)
-
-    def on_global_set(self, s: n.GlobalSet) -> None:
-        interval = self.expr(s.value)
-        if interval is not None and interval[2] < self.aligned.get(s.index, 0):
-            self.failed.add(s.index)
 
     def on_nothing(self, s: n.Stmt) -> None:
         pass
@@ -137,8 +135,10 @@ class _Analysis(LoopRanges):
             self.expr(x)
         if isinstance(s, n.Call):
             s.results = [v.find() for v in s.results]
-            for variable in s.results:
+            for number, variable in enumerate(s.results):
                 self.forget(variable)
+                if s.callee is not None:
+                    self.arrive(variable, ("result", s.callee, number))
         else:
             self.state = None
 
@@ -230,7 +230,7 @@ STATEMENTS: dict[type, Callable[..., None]] = {
     n.Assign: _Analysis.on_assign,
     n.AssignMany: _Analysis.on_assign_many,
     n.Round: _Analysis.on_round,
-    n.GlobalSet: _Analysis.on_global_set,
+    n.GlobalSet: _Analysis.on_eval,
     n.Eval: _Analysis.on_eval,
     n.DropSegment: _Analysis.on_nothing,
     n.Store: _Analysis.on_store,
