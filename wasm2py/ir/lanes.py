@@ -12,7 +12,7 @@ anew when it sees what becomes of them.
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from functools import cached_property
 from typing import TypeVar
 
@@ -147,10 +147,13 @@ class LaneBuilder(ControlBuilder):
             self.constants[variable] = value, self.position
 
     def local_value(self, version: n.Variable) -> n.Expr:
-        """A local, or the constant that was assigned to it since it could last get another value."""
+        """A local, or the constant that was assigned to it since it could last get another value.
+
+        What locals start with is assigned at the place of the first instruction, which may be a loop.
+        """
         if version in self.constants:
             value, place = self.constants[version]
-            if bisect(self.joins, place) == bisect(self.joins, self.position):
+            if bisect_left(self.joins, place) == bisect(self.joins, self.position):
                 return self.vector_const(value.value)
         return self.get(version)
 
