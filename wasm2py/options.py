@@ -21,6 +21,7 @@ FORMATS: Final = ("auto", "black", "none")
 PASSES: Final = (
     "word-index",
     "round-by-store",
+    "wide-vectors",
     "counted-loops",
     "scaled-index",
     "base-index",

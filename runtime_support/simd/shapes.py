@@ -21,21 +21,23 @@ class Shape:
     """Constants of integer lanes.
 
     :param width: bits in a lane
-    :param total: bits in all lanes; twice those of a vector where two are handled at once
+    :param total: bits in all lanes; a multiple of those of a vector where several are handled at once
 
     :ivar name: as in the text format
+    :ivar all: all bits of all lanes
     :ivar mask: the bits of one lane
     :ivar ones: every lane is 1
     :ivar signs: the top bit of every lane
     :ivar rest: all other bits
     """
 
-    __slots__ = ("count", "mask", "name", "ones", "rest", "signs", "width")
+    __slots__ = ("all", "count", "mask", "name", "ones", "rest", "signs", "width")
 
     def __init__(self, width: int, total: int = 128) -> None:
         self.width = width
         self.count = total // width
-        self.name = f"i{width}x{self.count}"
+        self.name = f"i{width}x{128 // width}"
+        self.all = (1 << total) - 1
         self.mask = (1 << width) - 1
         self.ones = sum(1 << start for start in range(0, total, width))
         self.signs = self.ones << width - 1

@@ -7,7 +7,8 @@ if TYPE_CHECKING:
     from runtime_support.simd.shapes import Helpers
 
 _from_bytes = int.from_bytes
-_POPULATION = bytes([bin(byte).count("1") for byte in range(256)])
+POPULATION = bytes([bin(byte).count("1") for byte in range(256)])
+"""The number of ones in each byte."""
 
 
 def v128_bitselect(a: int, b: int, mask: int) -> int:
@@ -17,7 +18,7 @@ def v128_bitselect(a: int, b: int, mask: int) -> int:
 
 def i8x16_popcnt(a: int) -> int:
     """``i8x16.popcnt``: the number of ones in every byte."""
-    return _from_bytes(a.to_bytes(16, "little").translate(_POPULATION), "little")
+    return _from_bytes(a.to_bytes(16, "little").translate(POPULATION), "little")
 
 
 def i8x16_swizzle(a: int, selectors: int) -> int:

@@ -31,21 +31,21 @@ _s8, _s16 = _struct(8, signed=True), _struct(16, signed=True)
 _u32 = _struct(32, signed=False)
 
 
-def _spread(width: int) -> Callable[[int], int]:
+def _spread(width: int, total: int) -> Callable[[int], int]:
     """What moves the lanes of the low half apart: halves first, then their halves, down to single lanes."""
-    low_32, low_16, low_8 = (Shape(2 * distance).splat((1 << distance) - 1) for distance in (32, 16, 8))
+    low_64, low_32, low_16, low_8 = (Shape(2 * size, total).splat((1 << size) - 1) for size in (64, 32, 16, 8))
 
     def spread_32(a: int) -> int:
-        a &= _LOW
+        a &= low_64
         return (a | a << 32) & low_32
 
     def spread_16(a: int) -> int:
-        a &= _LOW
+        a &= low_64
         a = (a | a << 32) & low_32
         return (a | a << 16) & low_16
 
     def spread_8(a: int) -> int:
-        a &= _LOW
+        a &= low_64
         a = (a | a << 32) & low_32
         a = (a | a << 16) & low_16
         return (a | a << 8) & low_8
@@ -53,11 +53,11 @@ def _spread(width: int) -> Callable[[int], int]:
     return {32: spread_32, 16: spread_16, 8: spread_8}[width]
 
 
-def _extend(narrow: Shape, wide: Shape) -> Helpers:
+def _extend(narrow: Shape, wide: Shape, total: int) -> Helpers:
     """Every lane of one half in twice its width."""
     width = narrow.width
     signs = wide.splat(1 << width - 1)
-    low_u = _spread(width)
+    low_u = _spread(width, total)
 
     def high_u(a: int) -> int:
         return low_u(a >> 64)
@@ -80,7 +80,7 @@ def _extend(narrow: Shape, wide: Shape) -> Helpers:
 
 
 def _pairwise(narrow: Shape, wide: Shape) -> Helpers:
-    """Sums of two neighbours, signed, in twice the width."""
+    """Sums of two neighbours in twice the width."""
     width = narrow.width
     even = wide.splat(narrow.mask)
     biased, excess, top = narrow.signs, wide.splat(1 << width), wide.signs
@@ -92,18 +92,48 @@ def _pairwise(narrow: Shape, wide: Shape) -> Helpers:
     return {f"extadd_pairwise_{narrow.name}_s": signed}
 
 
-def _narrow(wide: Shape, narrow: Shape) -> Helpers:
-    """The lanes of two vectors, signed, in half their width: what does not fit becomes the nearest that does."""
-    both = Shape(wide.width, 256)
-    width, signs, top = narrow.width, both.signs, wide.width - 1
-    above_s = both.splat(wide.mask >> 1 & ~(narrow.mask >> 1))
-    above_u = both.splat(wide.mask >> 1 & ~narrow.mask)
-    kept, largest = both.splat(narrow.mask), both.splat(narrow.mask >> 1)
-    everything = (1 << 256) - 1
+def extension_helpers(total: int) -> Helpers:
+    """The helpers that widen lanes and stay inside of a vector, by name, for vectors with ``total`` bits in all."""
+    named: Helpers = {}
+    shapes = [Shape(width, total) for width in (8, 16, 32, 64)]
+    for narrow, wide in zip(shapes, shapes[1:]):
+        made = _extend(narrow, wide, total)
+        if wide.width < 64:
+            made.update(_pairwise(narrow, wide))
+        named.update({f"{wide.name}_{name}": helper for name, helper in made.items()})
+    return named
+
+
+def nearest(width: int, total: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
+    """What makes of signed lanes with twice a width the nearest ones that fit into it: signed, and unsigned."""
+    wide, narrow = Shape(2 * width, total), Shape(width, total)
+    signs, top, everything = wide.signs, wide.width - 1, wide.all
+    above_s = wide.splat(wide.mask >> 1 & ~(narrow.mask >> 1))
+    above_u = wide.splat(wide.mask >> 1 & ~narrow.mask)
+    kept, largest = wide.splat(narrow.mask), wide.splat(narrow.mask >> 1)
+
+    def signed(x: int) -> int:
+        m = x & signs
+        m = (m << 1) - (m >> top)
+        x ^= m  # negative lanes inverted: none is negative any more
+        over = (x & above_s) + above_s & signs
+        return (x | (over << 1) - (over >> top)) & largest ^ m & kept
+
+    def unsigned(x: int) -> int:
+        m = x & signs
+        x &= (m << 1) - (m >> top) ^ everything  # negative lanes are 0
+        over = (x & above_u) + above_u & signs
+        return (x | (over << 1) - (over >> top)) & kept
+
+    return signed, unsigned
+
+
+def packing(width: int, total: int, end: int) -> Callable[[int], int]:
+    """What moves lanes together, from twice a width to ``end`` bits for each ``2 * end``."""
     steps = []
     distance = width
-    while distance < 128:
-        steps.append((distance, Shape(4 * distance, 256).splat((1 << 2 * distance) - 1)))
+    while distance < end:
+        steps.append((distance, Shape(4 * distance, total).splat((1 << 2 * distance) - 1)))
         distance <<= 1
 
     def packed(x: int) -> int:
@@ -111,27 +141,26 @@ def _narrow(wide: Shape, narrow: Shape) -> Helpers:
             x = (x | x >> distance) & mask
         return x
 
+    return packed
+
+
+def _narrow(width: int) -> Helpers:
+    """The lanes of two vectors, signed, in half their width: what does not fit becomes the nearest that does."""
+    to_signed, to_unsigned = nearest(width, 256)
+
     def packed_bytes(x: int) -> int:
         return _from_bytes(x.to_bytes(32, "little")[::2], "little")
 
-    pack = packed_bytes if width == 8 else packed
+    pack = packed_bytes if width == 8 else packing(width, 256, 128)
 
     def signed(a: int, b: int) -> int:
-        x = a | b << 128
-        m = x & signs
-        m = (m << 1) - (m >> top)
-        x ^= m  # negative lanes inverted: none is negative any more
-        over = (x & above_s) + above_s & signs
-        return pack((x | (over << 1) - (over >> top)) & largest ^ m & kept)
+        return pack(to_signed(a | b << 128))
 
     def unsigned(a: int, b: int) -> int:
-        x = a | b << 128
-        m = x & signs
-        x &= (m << 1) - (m >> top) ^ everything  # negative lanes are 0
-        over = (x & above_u) + above_u & signs
-        return pack((x | (over << 1) - (over >> top)) & kept)
+        return pack(to_unsigned(a | b << 128))
 
-    return {f"narrow_{wide.name}_s": signed, f"narrow_{wide.name}_u": unsigned}
+    source = Shape(2 * width).name
+    return {f"narrow_{source}_s": signed, f"narrow_{source}_u": unsigned}
 
 
 # Two lanes of a stay where they are and are multiplied by the same two of b, shifted so that the lower one comes first.
@@ -235,14 +264,12 @@ def helpers() -> Helpers:
         "i32x4_relaxed_dot_i8x16_i7x16_add_s": i32x4_relaxed_dot_i8x16_i7x16_add_s,
     }
 
-    def include(shape: Shape, group: Helpers) -> None:
-        named.update({f"{shape.name}_{name}": helper for name, helper in group.items()})
-
+    named.update(extension_helpers(128))
     for narrow, wide in ((I8X16, I16X8), (I16X8, I32X4), (I32X4, I64X2)):
-        include(wide, _extend(narrow, wide))
-        include(wide, _extended_products(narrow, wide, "s"))
-        include(wide, _extended_products(narrow, wide, "u"))
+        for suffix in "su":
+            made = _extended_products(narrow, wide, suffix)
+            named.update({f"{wide.name}_{name}": helper for name, helper in made.items()})
         if wide.width < 64:
-            include(wide, _pairwise(narrow, wide))
-            include(narrow, _narrow(wide, narrow))
+            made = _narrow(narrow.width)
+            named.update({f"{narrow.name}_{name}": helper for name, helper in made.items()})
     return named

@@ -17,12 +17,14 @@ from tests.differential.comparison import Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
 from tests.differential.reduction import reduce
+from tests.differential.vector_loops import vector_loop_module
 from wasm2py.options import OPTIMISE, TARGETS, Options
 
 _GENERATORS: dict[str, Callable[[object], bytes]] = {
     "loops": loop_module,
     "own": random_module,
     "vectors": vector_module,
+    "vector-loops": vector_loop_module,
     "binaryen": binaryen_module,
 }
 

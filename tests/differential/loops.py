@@ -27,9 +27,13 @@ def loop_module(seed: object) -> bytes:
     """A random module, the same for the same seed.  It exports its functions and its memory."""
     rng = random.Random(f"loops {seed}")
     functions = "\n".join(_function(rng, number) for number in range(rng.randint(1, 4)))
-    data = "".join(f"\\{rng.randrange(256):02x}" for _ in range(1024))
-    text = f'(module (memory (export "memory") 1 2) (data (i32.const 256) "{data}")\n{functions})'
+    text = f'(module (memory (export "memory") 1 2) (data (i32.const 256) "{as_data(rng, 1024)}")\n{functions})'
     return bytes(wasmtime.wat2wasm(text))
+
+
+def as_data(rng: random.Random, length: int) -> str:
+    """Random bytes, as the text format writes them."""
+    return "".join(f"\\{rng.randrange(256):02x}" for _ in range(length))
 
 
 def _function(rng: random.Random, number: int) -> str:
@@ -60,7 +64,7 @@ def _function(rng: random.Random, number: int) -> str:
         f" (local.set $p (i32.const {start})) (local.set $q (i32.const {start + apart}))\n"
         f" (local.set $i {turns})"
         f" (local.set $end (i32.add (local.get $p) (i32.mul (local.get $i) (i32.const {stride}))))\n"
-        f" (loop {' '.join(body)} {_test(rng, stride)})\n"
+        f" (loop {' '.join(body)} {test(rng, stride)})\n"
         f" {_result(rng)})"
     )
 
@@ -126,7 +130,7 @@ def _from_i32(kind: str, value: str) -> str:
     return f"({convert} {value})" if convert else value
 
 
-def _test(rng: random.Random, stride: int) -> str:
+def test(rng: random.Random, stride: int) -> str:
     """The branch back to the start."""
     down = "(local.tee $i (i32.sub (local.get $i) (i32.const 1)))"
     up = "(local.tee $t (i32.add (local.get $t) (i32.const 1)))"

@@ -6,6 +6,7 @@ from tests.differential.binaryen import AVAILABLE, binaryen_module
 from tests.differential.comparison import VARIANTS, Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
+from tests.differential.vector_loops import vector_loop_module
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -21,6 +22,11 @@ def test_loops(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_vectors(seed: int) -> None:
     assert list(differences(vector_module(seed), seed, VARIANTS, Tally())) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_vector_loops(seed: int) -> None:
+    assert list(differences(vector_loop_module(seed), seed, VARIANTS, Tally())) == []
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="wasm-opt (binaryen) is not installed")

@@ -116,6 +116,8 @@ class ExpressionWriter(AccessWriter):
         """Note the use of a helper of the runtime."""
         if name.startswith(o.SHAPES):
             return self.library("simd", name)
+        if name.startswith("wide_"):
+            return self.library("simd.wide", name)
         if name in gc.__all__:
             return self.library("gc", name)
         if name.startswith("atomic_"):

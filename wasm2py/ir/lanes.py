@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect, bisect_left
 from functools import cached_property
+from operator import and_, or_, xor
 from typing import TypeVar
 
 from wasm2py.ir import nodes as n
@@ -39,6 +40,8 @@ from wasm2py.wasm.types import I32, V128, ValType
 
 _JOINS = ("loop", "end", "else")
 """Instructions where a local may have got another value than the one that was assigned before."""
+
+_BITWISE = {"&": and_, "|": or_, "^": xor}
 
 _MAX_SMALL = 200
 """Most nodes of the small part of a sum that is to grow."""
@@ -76,7 +79,11 @@ class LaneBuilder(ControlBuilder):
 
     def infix(self, op: str, a: n.Expr, b: n.Expr | int) -> n.Expr:
         """An infix operation on vectors, or on a vector and a constant."""
-        return self.made_of(n.Binary(op, 0, a, self.vector_const(b) if isinstance(b, int) else b), V128)
+        if isinstance(b, int):
+            b = self.vector_const(b)
+        if isinstance(a, n.VectorConst) and isinstance(b, n.VectorConst) and op in _BITWISE:
+            return self.vector_const(_BITWISE[op](a.value, b.value))
+        return self.made_of(n.Binary(op, 0, a, b), V128)
 
     def shifted(self, op: str, a: n.Expr, count: int) -> n.Expr:
         """A shift of the vector as a whole."""

@@ -171,7 +171,7 @@ def _plain(s: n.Stmt, labels: int) -> bool:
         return not s.label.results and all(_plain(each, labels) for each in s.body)
     if isinstance(s, n.Br):
         return bool(labels >> s.label.index & 1)
-    if not isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) or (isinstance(s, n.Store) and s.item == "V"):
+    if not isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)):
         return False
     return all(map(is_pure, operands(s)))
 

@@ -12,6 +12,7 @@ from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
+from wasm2py.optimise.wide_vectors import widen_vectors
 from wasm2py.optimise.word_index import index_by_words
 from wasm2py.options import Options
 
@@ -37,6 +38,7 @@ _VIEWS = ("auto", "cpython")
 PASSES = (
     Pass("word-index", 1, _VIEWS, index_by_words),
     Pass("round-by-store", 1, _VIEWS, round_by_store),
+    Pass("wide-vectors", 1, _VIEWS, widen_vectors),
     Pass("counted-loops", 1, _VIEWS, count_loops),
     Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),

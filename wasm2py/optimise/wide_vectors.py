@@ -1,0 +1,200 @@
+"""Loops over vectors that compute the same in each turn do it for 32 turns at once, in one large integer.
+
+::
+
+    loop                                          n = turns & -32
+      v = load.V[p]                               if n >= 32 and the vectors are in memory:
+      s = s ^ v & 0xFF…            becomes          wide = s
+      store.V[q] = v                                for x, y in zip(range(…), range(…)):
+      p = p + 16                                      v = wide_load(items, x, 2)
+      q = q + 16                                      wide = wide ^ v & wide_constant(0xFF…)
+      if p != end: br loop                            wide_store(items, y, 2, v)
+                                                    s = wide_fold_v128_xor(wide)
+                                                    p = p + n * 16; q = q + n * 16
+                                                    if n == turns: leave
+                                                  the loop as it was, for what is left
+
+What is carried from turn to turn must be a sum, or another operation whose order does not matter: each of the 32 places
+has a part of it, and they are combined at the end.  Loads and stores of 32 turns change their order, so the test before
+the block asks that none of them meets another where that would show.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from itertools import combinations_with_replacement
+
+from runtime_support.simd.wide import VECTORS
+from wasm2py.ir import nodes as n
+from wasm2py.ir.walk import lists, uses
+from wasm2py.optimise.counting import Counted, Step, Sum, find_counted
+from wasm2py.optimise.guards import Plan, guard
+from wasm2py.optimise.linear import Linear, linear, own_accesses
+from wasm2py.optimise.trips import find_trips
+from wasm2py.optimise.versions import Fast, Version, compare, times
+from wasm2py.optimise.wide_values import NotWideError, Widener, apply
+from wasm2py.wasm.types import V128
+
+_COPIED = ("_and", "_or", "_min_s", "_min_u", "_max_s", "_max_u")
+"""Operations that may be given the same twice: every place starts with what was there before the loop."""
+
+
+def widen_vectors(function: n.Function) -> None:
+    """Run the pass."""
+    if any(variable.type is V128 for variable in function.variables):
+        _lists(function, function.body, uses(function.body), frozenset())
+
+
+def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], carried: frozenset[n.Variable]) -> None:
+    """Go through a list; parameters as in :mod:`wasm2py.optimise.counted_loops`."""
+    for position, s in enumerate(body):
+        for inner in lists(s):
+            _lists(function, inner, used, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
+        if isinstance(s, n.Loop):
+            counted = find_counted(s)
+            if counted is not None and find_trips(counted):
+                try:
+                    body[position : position + 1] = _Block(Version(function, counted, used, carried)).replacement()
+                except NotWideError:
+                    continue
+                return  # a loop is the last of its list
+
+
+class _Block:
+    """Makes the version of one loop that does many turns at once."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.accesses: list[tuple[n.Load | n.Store, Linear]] = []
+        self.guarded: list[Linear] = []
+        self.indices: dict[object, n.Variable] = {}
+        self.ranges: list[n.Expr] = []
+        places = {id(access): self.place(access, position) for access, position in _accesses(version.counted)}
+        self.widener = Widener(version.function, version.counted, places)
+
+    def place(self, access: n.Load | n.Store, position: int) -> tuple[Linear, n.Expr]:
+        """An access, and the index of its first item in each block."""
+        found: list[Linear] = []
+        for distance in (0, 8) if access.item == "V" else (0,):
+            each = copy.copy(access)
+            if access.item == "V":
+                each.item, each.width, each.offset, each.natural = "Q", 8, access.offset + distance, True
+            made = linear(each, self.version.counted, position)
+            if made is None or not isinstance(made.amount, n.Const) or not made.forward:
+                raise NotWideError
+            found.append(made)
+        self.guarded += found
+        first = found[0]
+        self.accesses.append((access, first))
+        if first.base not in self.indices:
+            self.indices[first.base] = self.version.function.temporary()
+            behind = n.Binary("+", 64, first.origin, times(self.version.count, first.amount))
+            assert isinstance(first.amount, n.Const)
+            self.ranges.append(n.Steps(first.origin, behind, n.Const(64, VECTORS * first.amount.value)))
+        start: n.Expr = n.Get(self.indices[first.base])
+        if first.offset:
+            start = n.Binary("+", 64, start, n.Const(64, first.offset))
+        return first, start
+
+    def replacement(self) -> list[n.Stmt]:
+        """What comes in the place of the loop."""
+        version, counted, widener = self.version, self.version.counted, self.widener
+        if not self.accesses:
+            raise NotWideError
+        turns = n.Get(version.function.temporary())
+        body = self.turns()
+        totals = self.totals()
+        label = n.Label(version.function.labels, "block", [], uses=2)
+        version.function.labels += 1
+        after: list[n.Stmt] = [
+            n.Assign(step.variable, version.wrapped(step, version.final(step))) for step in counted.steps.values()
+        ]
+        after.append(n.If(compare("==", version.count, turns), [n.Br(label)], []))
+        starts = [start for start, _ in totals]
+        block: list[n.Stmt] = [*widener.before, *starts, n.For(list(self.indices.values()), self.ranges, body)]
+        fast = Fast([*block, *[end for _, end in totals], *after], VECTORS, self.apart())
+        counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
+        choice = n.If(guard(version, Plan(self.guarded), fast), fast.body, [])
+        return [
+            n.Assign(turns.var, counted.trips),
+            n.Assign(version.count.var, n.Binary("&", 64, turns, n.Const(64, -VECTORS))),
+            n.Block(label, [choice, counted.loop]),
+            *counted.behind,
+        ]
+
+    def turns(self) -> list[n.Stmt]:
+        """The statements of a turn, for all vectors of a block."""
+        counted, widener = self.version.counted, self.widener
+        kinds: list[Step | Sum] = [*counted.steps.values(), *counted.sums.values()]
+        skipped = {id(each.statement) for each in kinds}
+        body: list[n.Stmt] = []
+        for s, always, _ in counted.order:
+            if id(s) in skipped:
+                continue
+            widener.made.clear()
+            if isinstance(s, n.Assign) and always and s.var.type is V128:
+                body.append(widener.assign(s))
+            elif isinstance(s, n.Store) and always and s.item == "V":
+                made = widener.clean(widener.value(s.value))
+                if made.total is not None:
+                    raise NotWideError
+                each, start = widener.places[id(s)]
+                view = n.Items(s.memory, "Q", False, None, None, None)
+                body.append(n.Eval(n.Apply("wide_store", [view, start, each.amount, made.node], None)))
+            else:
+                raise NotWideError
+        return body
+
+    def totals(self) -> list[tuple[n.Stmt, n.Stmt]]:
+        """How what is carried from turn to turn is taken apart before all turns, and put together behind them."""
+        widener = self.widener
+        pairs: list[tuple[n.Stmt, n.Stmt]] = []
+        for variable, inner in widener.totals.items():
+            made = widener.values[variable]
+            if made.total is not variable or not made.fold:
+                raise NotWideError
+            start: n.Expr = n.Get(variable)
+            if made.fold.endswith(_COPIED):
+                start = apply("wide_copies", start)
+            pairs.append((n.Assign(inner, start), n.Assign(variable, apply(f"wide_fold_{made.fold}", n.Get(inner)))))
+        if not self.version.kept <= {*widener.totals, *self.version.counted.steps}:
+            raise NotWideError
+        return pairs
+
+    def apart(self) -> list[n.Expr]:
+        """Tests that no access of a block meets one of a later turn, if that stands before it in the loop or is it."""
+        bounds: dict[tuple[object, object], tuple[n.Expr, int, int]] = {}
+        for (one, first), (other, second) in combinations_with_replacement(self.accesses, 2):
+            if one.memory != other.memory or not (isinstance(one, n.Store) or isinstance(other, n.Store)):
+                continue
+            size, step = _bytes(first)
+            other_size, other_step = _bytes(second)
+            if step != other_step:
+                raise NotWideError
+            constant = second.offset * other_size - first.offset * size
+            below, above = step - other.width - constant, step * (VECTORS - 1) + one.width - constant
+            if first.base == second.base:
+                if below < 0 < above:
+                    raise NotWideError
+                continue
+            distance = n.Binary(
+                "-", 64, times(second.origin, n.Const(64, other_size)), times(first.origin, n.Const(64, size))
+            )
+            known = bounds.get((first.base, second.base), (distance, below, above))
+            bounds[first.base, second.base] = (distance, min(known[1], below), max(known[2], above))
+        return [
+            n.Logic("or", compare("<=", x, n.Const(64, below)), compare(">=", x, n.Const(64, above)))
+            for x, below, above in bounds.values()
+        ]
+
+
+def _bytes(each: Linear) -> tuple[int, int]:
+    """The size of an item, and the distance between turns."""
+    assert isinstance(each.amount, n.Const)
+    return each.access.width, each.access.width * each.amount.value
+
+
+def _accesses(counted: Counted) -> list[tuple[n.Load | n.Store, int]]:
+    """The accesses of a turn in order, and the positions of their statements."""
+    return [(access, position) for position, (s, _, _) in enumerate(counted.order) for access, _ in own_accesses(s)]
