@@ -14,7 +14,7 @@ from wasm2py.emit.objects import arguments
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.ir.objects import INSTANCES
-from wasm2py.ir.overflow import overflows
+from wasm2py.ir.overflow import leaves, overflows
 from wasm2py.wasm.types import F32
 
 
@@ -22,6 +22,7 @@ class ExpressionWriter(AccessWriter):
     """Writes expressions of one function.
 
     :ivar variables: names of the function's variables
+    :ivar wild: those that may well hold any number of their type
     :ivar uses: what has been referred to
     """
 
@@ -29,6 +30,11 @@ class ExpressionWriter(AccessWriter):
         super().__init__(target, uses)
         self.names = names
         self.variables: dict[n.Variable, str] = {}
+        self.wild: set[n.Variable] = set()
+
+    def overflows(self, x: n.Expr) -> bool:
+        """Whether a sum leaves its range about as often as not: it is masked at once."""
+        return overflows(x) or any(isinstance(leaf, n.Get) and leaf.var in self.wild for leaf in leaves(x))
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -248,7 +254,7 @@ class ExpressionWriter(AccessWriter):
             return _HANDLERS[inner.__class__](self, inner)
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
-        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner) and not overflows(inner):
+        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner) and not self.overflows(inner):
             name = self.hoist(x) if x.form != "t" else ""
             if name:
                 return name, o.PRIMARY

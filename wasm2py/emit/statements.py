@@ -10,7 +10,7 @@ from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
-from wasm2py.ir.overflow import overflows
+from wasm2py.ir.overflow import scrambled
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.types import I64, RefType
 
@@ -30,6 +30,7 @@ class FunctionWriter:
         """Write one function at a level of indentation."""
         out = self.out
         variables = self.expressions.variables = self.names.variables(function)
+        self.expressions.wild = scrambled(function)
         out.depth = depth
         out.mark(function.offset)
         name = self.names.functions[function.index]
@@ -102,7 +103,7 @@ class FunctionWriter:
             line(make_unsigned(name, low, bits))
         elif low >= 0 and (turning := self.turning(value)):
             line(f"{name} = {turning}")
-        elif low >= 0 and is_sum(value.x) and not overflows(value.x):
+        elif low >= 0 and is_sum(value.x) and not self.expressions.overflows(value.x):
             line(f"{name} = {self.text(value.x)}")
             limit = "0x3FFFFFFF" if bits < 64 and _is_step(value.x) else o.MASKS[bits]
             line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
