@@ -82,8 +82,8 @@ class AccessWriter:
             return f"{self.view(x.memory, item, start)}[{self.sum(base, offset)}]"
         if x.aligned:
             return f"{self.view(x.memory, item, start)}[{self.divided(base, offset, _SHIFTS[x.width])}]"
-        views, address, again = self.view(x.memory, item + "x", start), *self.twice(base, offset)
-        return f"{views}[{address} & {x.width - 1}][{again} >> {_SHIFTS[x.width]}]"
+        view, index = self.either(base, offset, x.width)
+        return f"{self.view(x.memory, item + 'x', start)}[{view}][{index}]"
 
     def halves(self, x: n.Load | n.Store, distances: tuple[int, int] = (0, 8)) -> tuple[str, str]:
         """The halves of a vector in memory; the second one's text relies on that the first one's has run.
@@ -94,8 +94,9 @@ class AccessWriter:
         items = "Q" if x.aligned else "Qx"
         one, other = (self.view(x.memory, items, start + distance) for distance in distances)
         if not x.aligned:
-            address, again = self.twice(base, offset)
-            return f"{one}[{address} & 7][{again} >> 3]", f"{other}[{again} & 7][{again} >> 3]"
+            view, index = self.either(base, offset, 8)
+            again = view if view.partition(" ")[0].isidentifier() else "x & 7"
+            return f"{one}[{view}][{index}]", f"{other}[{again}][{index}]"
         index = self.divided(base, offset, 3)
         if index.isidentifier() or index.isdecimal():
             return f"{one}[{index}]", f"{other}[{index}]"
@@ -160,10 +161,26 @@ class AccessWriter:
         base, constant = self.parted(self.bare(x.address))
         return self.sum(base, constant + x.offset)
 
-    def twice(self, base: n.Expr, offset: int) -> tuple[str, str]:
-        """A base plus an offset, and what stands for it later."""
+    def either(self, base: n.Expr, offset: int, width: int) -> tuple[str, str]:
+        """Which of the views for unaligned items an address belongs to, and the index of its item there.
+
+        What is added in whole items changes the index only, and so does a wrap.
+        """
+        inner, constant, mask = base, offset, ""
+        shift = _SHIFTS[width]
+        if isinstance(base, n.Wrap) and not offset and self.masked(base):
+            inner, constant = self.parted(self.bare(base.x))
+            mask = f" & {o.MASKS[base.bits - shift]}"
+        if isinstance(inner, n.Get) and not constant % width:
+            return f"{self.text(inner)} & {width - 1}", f"{self.sum(inner, constant)} >> {shift}{mask}"
         address = self.sum(base, offset)
-        return (address, address) if address.isidentifier() else (f"(x := {address})", "x")
+        if address.isidentifier():
+            return f"{address} & {width - 1}", f"{address} >> {shift}"
+        return f"(x := {address}) & {width - 1}", f"x >> {shift}"
+
+    def masked(self, x: n.Wrap) -> bool:
+        """Whether a wrap is written as a mask where it stands."""
+        return not self.left_out(x) and (x.mode == n.LATE or (x.mode == n.MASK and self.before is None))
 
     def divided(self, base: n.Expr, offset: int, shift: int) -> str:
         """The address of an aligned access as an index of items."""
