@@ -42,7 +42,8 @@ class AccessWriter:
 
     def left_out(self, x: n.Expr) -> bool:
         """Whether an expression is a wrap that does nothing, at this attempt at least."""
-        return isinstance(x, n.Wrap) and (x.mode == n.NOTHING or (x.mode == n.LATE and self.trying))
+        late = isinstance(x, n.Wrap) and x.mode == n.LATE and self.trying and x.span[0] >= 0
+        return isinstance(x, n.Wrap) and (late or x.mode == n.NOTHING)
 
     def prepare(self, value: str, test: str) -> str:
         """Assign ``value`` before the statement and correct it by the statement ``test``; returns the name."""

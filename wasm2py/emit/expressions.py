@@ -258,6 +258,8 @@ class ExpressionWriter(AccessWriter):
             name = self.hoist(x) if x.form != "t" else ""
             if name:
                 return name, o.PRIMARY
+        if mode == n.LATE and self.trying:  # what is negative must not count from the end
+            return f"x if (x := {self.text(inner)}) >= 0 else x & {o.MASKS[x.bits]}", o.CONDITIONAL
         if mode in (n.MASK, n.LATE):
             return f"{self.text(inner, o.BIT_AND)} & {o.MASKS[x.bits]}", o.BIT_AND
         if mode == n.WRAP_SIGNED:

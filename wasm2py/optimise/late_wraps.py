@@ -78,7 +78,7 @@ def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store
         for access in found
         if access.item != "V"
         and not access.exact
-        and _may_be_late(access.address)
+        and (_may_be_late(access.address) or _may_be_tested(access))
         and not _dubious(access.address, negative)
     ]
 
@@ -110,6 +110,22 @@ def _may_be_late(wrap: n.Expr) -> bool:
     return isinstance(wrap, n.Wrap) and (wrap.mode == n.NOTHING or (wrap.mode == n.MASK and wrap.span[0] >= 0))
 
 
+def _may_be_tested(access: n.Load | n.Store) -> bool:
+    """Whether an address can be negative or too large, so that a test for the former does instead of a mask.
+
+    An index of items has a mask of one digit, which is as cheap.
+    """
+    wrap = access.address
+    return (
+        isinstance(wrap, n.Wrap)
+        and wrap.mode == n.MASK
+        and wrap.span[0] < 0
+        and wrap.span[1] >> wrap.bits > 0
+        and not access.indexed
+        and not (access.aligned and access.width > 1)
+    )
+
+
 def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
     """Whether a sum has a term that may well stand for a negative number."""
     assert isinstance(wrap, n.Wrap)
@@ -122,7 +138,7 @@ def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
             if x.var in negative:
                 return True
         elif isinstance(x, n.Load):  # a difference of positions, as likely as not
-            if len(terms) > 1:
+            if len(terms) > 1 and wrap.span[0] >= 0:
                 return True
         elif any(isinstance(part, n.Get) and part.var in negative for part in expressions(x)):
             return True

@@ -31,6 +31,10 @@ TEXTS = {
   (local.set 2 (i32.load (local.get 1)))
   (i32.store (local.get 0) (i32.add (local.get 2) (i32.const 7)))
   (i32.store (i32.add (local.get 0) (i32.const 4)) (i32.add (i32.shl (local.get 2) (i32.const 1)) (i32.const 1))))
+ (func (export "tested") (param i32 i32)
+  (if (i32.gt_s (local.get 0) (i32.const 7)) (then (local.set 0 (i32.const 7))))
+  (i32.store8 (i32.add (i32.load (i32.const 0)) (local.get 0))
+   (i32.load8_s offset=1 (i32.add (local.get 1) (local.get 0)))))
  (func (export "wide") (param i32 i32)
   (i64.store (local.get 0) (i64.add (i64.load (local.get 0)) (i64.load (local.get 1))))))
 """,
