@@ -25,7 +25,6 @@ PASSES: Final = (
     "counted-loops",
     "scaled-index",
     "base-index",
-    "guessed-index",
     "unused",
     "late-wraps",
 )

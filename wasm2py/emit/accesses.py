@@ -24,7 +24,7 @@ class AccessWriter:
         """Lines to run before the statement at hand, or ``None`` where it may not have any."""
         self.hoisted = 0
         self.trying = False
-        """Whether late wraps are left out and guesses used: the statement is written for its first attempt of two."""
+        """Whether late wraps are left out: the statement is written for its first attempt of two."""
 
     def text(self, x: n.Expr, precedence: int = 0) -> str:
         """An expression, in parentheses if it binds looser than ``precedence``."""
@@ -73,8 +73,6 @@ class AccessWriter:
         if not self.target.views and x.width > 1:
             self.uses.library.add(("struct", "unpack_from"))
             return f'unpack_from("<{item}", {self.view(x.memory)}, {self.address(x)})[0]'
-        if x.guess is not None and self.trying:
-            return f"{self.view(x.memory, item)}[{self.text(x.guess)}]"
         base, offset, start = self.split(x)
         if x.width == 1:
             view = self.view(x.memory, "" if item == "B" and not start else item, start)

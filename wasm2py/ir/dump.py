@@ -274,8 +274,6 @@ class _Dump:
             known += ":exact"
         memory = f"@{x.memory}" if x.memory else ""
         offset = f" + {x.offset}" if x.offset else ""
-        if x.guess is not None:
-            offset += f", perhaps item {self.text(x.guess)}"
         return f".{item}{memory}{known}[{self.text(x.address)}{offset}]"
 
     def on_apply(self, x: n.Apply) -> str:

@@ -9,11 +9,6 @@
 
 It pays from the second access on: the shift costs as much as an access.  The quotient is computed behind each
 assignment of the base.
-
-Where the alignment of a base is not known but the module says that its accesses are aligned, the quotient is a guess
-(a pass of its own, since it makes the output larger):
-``p >> 2 if not p & 3 else NO_ITEM``.  An access by a wrong guess fails and is made once more at the address itself (see
-:class:`~wasm2py.ir.nodes.Retry`): two accesses by one guess are cheaper than two that look at the lowest bits.
 """
 
 from __future__ import annotations
@@ -23,7 +18,6 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, duplicate, expressions, lists, operands, replace_operands, replace_parts
 from wasm2py.optimise.addresses import divided, in_items, quotient, rescale, scale_address
-from wasm2py.optimise.late_wraps import late_accesses, negative_variables
 
 WORTH = 2
 """Accesses that an assignment of the base has to have."""
@@ -31,34 +25,18 @@ WORTH = 2
 _PER_LOOP = 4
 """How often the body of a loop is taken to run."""
 
-NO_ITEM = 1 << 62
-"""An index that no memory has."""
-
 
 def share_bases(function: n.Function) -> None:
-    """Run the pass for accesses that are known to be aligned."""
-    _share(function, guessed=False)
-
-
-def guess_bases(function: n.Function) -> None:
-    """Run the pass for accesses that should be aligned."""
-    _share(function, guessed=True)
-
-
-def _share(function: n.Function, *, guessed: bool) -> None:
-    found = _Accesses(guessed, negative_variables(function))
+    """Run the pass."""
+    found = _Accesses()
     found.collect(function.body, 1)
-    indices = _Indices(function, found, guessed)
+    indices = _Indices(function, found)
     for base in sorted(found.accesses, key=lambda v: v.index):
         for width, accesses in sorted(found.accesses[base].items()):
             shift = width.bit_length() - 1
             index = indices.get(base, shift, sum(weight for _, weight in accesses))
-            if index is None:
-                continue
-            for access, _ in accesses:
-                if guessed:
-                    access.guess = _guess(access, index, shift)
-                else:
+            if index is not None:
+                for access, _ in accesses:
                     scale_address(access, index, shift)
 
 
@@ -68,7 +46,6 @@ class _Indices:
 
     function: n.Function
     found: _Accesses
-    guessed: bool
     made: dict[tuple[n.Variable, int], n.Variable] = field(default_factory=dict)
     pending: set[n.Variable] = field(default_factory=set)
     """Bases that are being looked at: in loops, one may be a sum of another and the other way round."""
@@ -87,11 +64,11 @@ class _Indices:
             return None
         index = self.made[base, shift] = self.function.temporary()
         if base in self.function.params:
-            self.function.body.insert(0, n.Assign(index, _value(base, shift, self.guessed)))
+            self.function.body.insert(0, n.Assign(index, quotient(base, shift)))
         for each in assignments:
             if self.same_sum(each, base, shift) is not None:
                 self.load_first(each)
-            value = self.same_sum(each, base, shift) or _value(base, shift, self.guessed)
+            value = self.same_sum(each, base, shift) or quotient(base, shift)
             if isinstance(value, n.Wrap):
                 value.var = index
             each.body.insert(each.position + 1, n.Assign(index, value))
@@ -120,12 +97,10 @@ class _Indices:
         if wrap.span[0] < 0 or any(isinstance(x, n.Get) and x.var is base for x in expressions(wrap.x)):
             return None
         items = divided(wrap.x, shift)
-        if items is None or self.guessed:
+        if items is None:
             items = self.behind_base(wrap.x, shift, assignment.weight)
         if items is None:
             return None
-        if self.guessed:
-            return duplicate(items)
         made = n.Wrap(wrap.bits, "v", items, wrap.mode, None, wrap.span)
         rescale(made, duplicate(items), shift)
         return made
@@ -137,28 +112,6 @@ class _Indices:
             return None
         index = self.get(found[0], shift, weight)
         return None if index is None else n.Binary("+", 32, n.Get(index), found[1])
-
-
-def _value(base: n.Variable, shift: int, guessed: bool) -> n.Expr:
-    """The quotient of a base."""
-    if not guessed:
-        return quotient(base, shift)
-    low_bits = n.Binary("&", 32, n.Get(base), n.Const(32, (1 << shift) - 1))
-    return n.Select(n.Wrap(32, "t", low_bits, n.NOTHING), n.Const(64, NO_ITEM), quotient(base, shift))
-
-
-def _guess(access: n.Load | n.Store, index: n.Variable, shift: int) -> n.Expr:
-    """The index of an access, from that of its base."""
-    base = in_items(access.address, shift)
-    assert base is not None
-    items = base[1]
-    offset = access.offset >> shift
-    x: n.Expr = n.Get(index)
-    if isinstance(items, n.Const):
-        offset += items.value
-    elif items is not None:
-        x = n.Binary("+", 64, x, items)
-    return n.Binary("+", 64, x, n.Const(64, offset)) if offset else x
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +130,8 @@ class _Assignment:
 
 @dataclass(slots=True)
 class _Accesses:
-    """Accesses by base and width, each with the number of times that it is taken to run.
+    """Aligned accesses by base and width, each with the number of times that it is taken to run."""
 
-    :ivar guessed: those that should be aligned, otherwise those that are
-    :ivar negative: variables that may well be negative
-    """
-
-    guessed: bool
-    negative: set[n.Variable]
     accesses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store, int]]]] = field(default_factory=dict)
     assigned: dict[n.Variable, list[_Assignment]] = field(default_factory=dict)
 
@@ -193,21 +140,18 @@ class _Accesses:
         for s in body:
             for variable in assigned(s):
                 self.assigned.setdefault(variable, []).append(_Assignment(s, body, weight))
-            late = {id(access) for access in late_accesses(s, self.negative)} if self.guessed else set()
             if isinstance(s, n.Store):
-                self.access(s, weight, late)
+                self.access(s, weight)
             for operand in operands(s):
                 for x in expressions(operand):
                     if isinstance(x, n.Load):
-                        self.access(x, weight, late)
+                        self.access(x, weight)
             for inner in lists(s):
                 self.collect(inner, weight * _PER_LOOP if isinstance(s, n.Loop) else weight)
 
-    def access(self, x: n.Load | n.Store, weight: int, late: set[int]) -> None:
+    def access(self, x: n.Load | n.Store, weight: int) -> None:
         """Note an access."""
-        if x.item in "BV" or x.exact or x.indexed or x.offset % x.width:
-            return
-        if x.aligned == self.guessed or (self.guessed and not (x.natural and id(x) in late)):
+        if not x.aligned or x.item in "BV" or x.exact or x.indexed or x.offset % x.width:
             return
         base = in_items(x.address, x.width.bit_length() - 1)
         if base is not None:

@@ -302,7 +302,7 @@ class _Rewriter:
         assert isinstance(wrap, n.Wrap)
         if wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
             wrap.mode = n.LATE
-        return wrap.mode == n.LATE or access.guess is not None
+        return wrap.mode == n.LATE
 
     def try_value(self, s: n.Store) -> bool:
         """Store a value that has to be cut as it is at first, if it is likely to fit; returns whether it is."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-from wasm2py.optimise.base_index import guess_bases, share_bases
+from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store
@@ -42,7 +42,6 @@ PASSES = (
     Pass("counted-loops", 1, _VIEWS, count_loops),
     Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),
-    Pass("guessed-index", 2, _VIEWS, guess_bases),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
 )

@@ -191,7 +191,6 @@ class Load(Expr):
     :ivar exact: for f32: signalling NaNs must survive
     :ivar indexed: address and offset count items instead of bytes
     :ivar natural: the module says that the address is aligned; it may be wrong
-    :ivar guess: the index of the item if it is right, to be tried first: see :class:`Retry`
     """
 
     item: str
@@ -205,7 +204,6 @@ class Load(Expr):
     exact: bool = False
     indexed: bool = False
     natural: bool = False
-    guess: Expr | None = None
 
 
 @dataclass(slots=True, eq=False)

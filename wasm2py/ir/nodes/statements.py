@@ -94,12 +94,11 @@ class Store(Stmt):
     span: tuple[int, int] = (0, 0)
     tried: bool = False
     natural: bool = False
-    guess: Expr | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Retry(Stmt):
-    """``body``, straight code; if an access fails, once more with late addresses and values wrapped, and no guesses."""
+    """``body``, straight code; if an access fails, once more with late addresses and values wrapped."""
 
     body: list[Stmt]
 
