@@ -26,7 +26,9 @@ PASSES: Final = (
     "scaled-index",
     "base-index",
     "unused",
+    "conversions",
     "late-wraps",
+    "rounded-in-place",
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""
 

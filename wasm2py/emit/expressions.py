@@ -64,6 +64,9 @@ class ExpressionWriter(AccessWriter):
         shifted = f"{self.text(x.vector, o.SHIFT)} >> {x.index * x.width}"
         return (shifted, o.SHIFT) if (x.index + 1) * x.width == 128 else (f"{shifted} & {mask}", o.BIT_AND)
 
+    def rounded(self, _x: n.Rounded) -> tuple[str, int]:
+        return "R[0]", o.PRIMARY
+
     def null(self, _x: n.Null) -> tuple[str, int]:
         return "None", o.PRIMARY
 
@@ -326,6 +329,7 @@ _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
     n.FloatConst: ExpressionWriter.float_const,
     n.VectorConst: ExpressionWriter.vector_const,
     n.Lane: ExpressionWriter.lane,
+    n.Rounded: ExpressionWriter.rounded,
     n.Null: ExpressionWriter.null,
     n.FuncRef: ExpressionWriter.func_ref,
     n.Get: ExpressionWriter.get,

@@ -128,13 +128,16 @@ class FunctionWriter:
         self.line(f"{names} = {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}")
 
     def round(self, s: n.Round) -> None:
-        name = self.expressions.variables[s.var]
         if self.target.round_by_view:
             self.uses.rounds = True
             self.line(f"R[0] = {self.text(s.value)}")
-            self.line(f"{name} = R[0]")
+            if s.var is not None:
+                self.line(f"{self.expressions.variables[s.var]} = R[0]")
         else:
-            self.line(f"{name} = {self.expressions.helper('f32_demote')}({self.text(s.value)})")
+            assert s.var is not None
+            self.line(
+                f"{self.expressions.variables[s.var]} = {self.expressions.helper('f32_demote')}({self.text(s.value)})"
+            )
 
     def global_set(self, s: n.GlobalSet) -> None:
         self.uses.globals.add(s.index)

@@ -150,7 +150,7 @@ class _Checker:
 
 def _variables(node: n.Stmt | n.Expr) -> Iterator[n.Variable]:
     """The variables that a node itself mentions, resolved or not."""
-    if isinstance(node, (n.Assign, n.Round, n.Get)):
+    if isinstance(node, (n.Assign, n.Get)):
         yield node.var
     elif isinstance(node, (n.AssignMany, n.For)):
         yield from node.vars
@@ -160,7 +160,7 @@ def _variables(node: n.Stmt | n.Expr) -> Iterator[n.Variable]:
         yield from node.vars
         if node.reference is not None:
             yield node.reference
-    elif isinstance(node, n.Wrap) and node.var is not None:
+    elif isinstance(node, (n.Round, n.Wrap)) and node.var is not None:
         yield node.var
     elif isinstance(node, n.Loop):
         yield from node.carried

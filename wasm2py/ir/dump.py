@@ -98,7 +98,8 @@ class _Dump:
         return f"{self.targets(s.vars)} = {self.arguments(s.values)}", None
 
     def on_round(self, s: n.Round) -> _Line:
-        return f"{self.target(s.var)} = round({self.text(s.value)})", None
+        target = "rounded" if s.var is None else self.target(s.var)
+        return f"{target} = round({self.text(s.value)})", None
 
     def on_global_set(self, s: n.GlobalSet) -> _Line:
         return f"global {s.index} = {self.text(s.value)}", None
@@ -221,6 +222,9 @@ class _Dump:
 
     def on_vector_const(self, x: n.VectorConst) -> str:
         return f"v128:{x.value:#x}"
+
+    def on_rounded(self, _x: n.Rounded) -> str:
+        return "rounded"
 
     def on_lane(self, x: n.Lane) -> str:
         return f"lane{x.width}.{x.index}({self.text(x.vector)})"
@@ -392,6 +396,7 @@ EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.FloatConst: _Dump.on_float_const,
     n.VectorConst: _Dump.on_vector_const,
     n.Lane: _Dump.on_lane,
+    n.Rounded: _Dump.on_rounded,
     n.Items: _Dump.on_items,
     n.Steps: _Dump.on_steps,
     n.Null: _Dump.on_null,

@@ -11,7 +11,7 @@ from wasm2py.ir.knowledge import Knowledge
 from wasm2py.ir.operators import canonical
 from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
-from wasm2py.wasm.types import I64, Limits
+from wasm2py.wasm.types import F32, I64, Limits
 
 Range = n.Range
 
@@ -21,6 +21,10 @@ MEMORY_CAP = 1 << 31
 MEMORY_LIMIT = {False: 1 << 32, True: 1 << 64}
 """Bytes that no memory exceeds (spec, section 3.2.15), with 32-bit and 64-bit addresses; all that is known of an
 imported one."""
+
+_TO_F32 = ("f32_convert", "f64_convert")
+_EXACT_F32 = 2**24
+"""An f32 holds all integers up to here, so that converting them is converting them to an f64."""
 
 _ONE_DIGIT = 2**30
 """CPython's fast paths take integers below this magnitude."""
@@ -172,8 +176,11 @@ class ExpressionRanges(Knowledge):
         return (*item(8 * x.width, x.signed), 0)
 
     def on_apply(self, x: n.Apply | n.Method) -> Range | None:
-        for argument in x.args:
-            self.expr(argument)
+        intervals = [self.expr(argument) for argument in x.args]
+        if isinstance(x, n.Apply) and x.helper in _TO_F32 and x.type is F32:
+            assert intervals[0] is not None
+            low, high, _ = intervals[0]
+            x.helper = _TO_F32[low >= -_EXACT_F32 and high <= _EXACT_F32]
         return None if x.interval is None else (*x.interval, 0)
 
     def on_member(self, x: n.Member | n.Item) -> Range | None:

@@ -106,7 +106,8 @@ class _Analysis(LoopRanges):
 
     def on_round(self, s: n.Round) -> None:
         self.expr(s.value)
-        s.var = s.var.find()
+        if s.var is not None:
+            s.var = s.var.find()
 
     def on_eval(self, s: n.Eval | n.GlobalSet) -> None:
         self.expr(s.value)

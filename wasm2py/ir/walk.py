@@ -27,8 +27,10 @@ def statements(body: list[n.Stmt]) -> Iterator[n.Stmt]:
 
 def assigned(s: n.Stmt) -> list[n.Variable]:
     """The webs that a statement itself assigns."""
-    if isinstance(s, (n.Assign, n.Round)):
+    if isinstance(s, n.Assign):
         return [s.var.find()]
+    if isinstance(s, n.Round):
+        return [] if s.var is None else [s.var.find()]
     if isinstance(s, (n.AssignMany, n.For)):
         return [v.find() for v in s.vars]
     if isinstance(s, n.Call):

@@ -16,12 +16,14 @@ class Cloner:
     :ivar values: what stands in the place of a load, by identity
     :ivar places: index and offset of other accesses in items, by identity
     :ivar skipped: statements that are left out, by identity
+    :ivar renamed: variables that the copy has of its own
     """
 
     function: n.Function
     values: dict[int, n.Variable]
     places: dict[int, tuple[n.Variable, int]]
     skipped: set[int]
+    renamed: dict[n.Variable, n.Variable]
     labels: dict[n.Label, n.Label] = field(default_factory=dict)
 
     def list(self, body: list[n.Stmt]) -> list[n.Stmt]:
@@ -43,6 +45,8 @@ class Cloner:
         elif isinstance(made, n.Switch):
             made.arms = [self.list(arm) for arm in made.arms]
             made.targets = -1
+        elif isinstance(made, n.Round):
+            made.var = made.var and self.renamed.get(made.var, made.var)
         elif isinstance(made, n.AssignMany):
             made.vars, made.values = list(made.vars), list(made.values)
         replace_operands(made, self.expression)
@@ -55,7 +59,9 @@ class Cloner:
         if id(x) in self.values:
             return n.Get(self.values[id(x)])
         made = copy.copy(x)
-        if isinstance(made, n.Apply):
+        if isinstance(made, n.Get):
+            made.var = self.renamed.get(made.var, made.var)
+        elif isinstance(made, n.Apply):
             made.args = list(made.args)
         replace_parts(made, self.expression)
         if id(x) in self.places:

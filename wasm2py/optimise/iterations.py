@@ -43,7 +43,7 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
         for each in group:
             places[id(each.access)] = (index, each.offset - first.offset)
     skipped = {id(step.statement) for step in counted.steps.values()}
-    cloner = Cloner(version.function, values, places, skipped)
+    cloner = Cloner(version.function, values, places, skipped, _rounded(version))
     body = _cloned(version, cloner)
     used = uses(body)
     before: list[n.Stmt] = []
@@ -69,6 +69,21 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
         body = _cloned(version, cloner)
     _assign_at_once(counted, targets, body)
     return Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
+
+
+def _rounded(version: Version) -> dict[n.Variable, n.Variable]:
+    """Variables of its own for what a turn of the fast version rounds for itself: each may then be used in place."""
+    order = version.counted.order
+    counts = Counter(variable for place in order for variable in assigned(place.statement))
+    early: set[n.Variable] = set()
+    found: dict[n.Variable, n.Variable] = {}
+    for s, always, _ in order:
+        early.update(reads(operands(s)))
+        if not always or not isinstance(s, n.Round) or s.var is None:
+            continue
+        if counts[s.var] == 1 and s.var not in early and s.var not in version.kept:
+            found[s.var] = version.function.temporary(s.var.type)
+    return found
 
 
 def _assign_at_once(counted: Counted, targets: list[n.Variable], body: list[n.Stmt]) -> None:

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
+<<<<<<< HEAD
 from wasm2py.optimise.base_index import share_bases
+=======
+from wasm2py.optimise.base_index import guess_bases, share_bases
+from wasm2py.optimise.conversions import drop_conversions
+>>>>>>> 867703a (What was rounded is used in place; conversions that Python makes by itself are left out)
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.late_wraps import wrap_late
-from wasm2py.optimise.rounding import round_by_store
+from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.wide_vectors import widen_vectors
@@ -43,7 +48,9 @@ PASSES = (
     Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("unused", 1, _VIEWS, drop_unused),
+    Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
+    Pass("rounded-in-place", 1, _VIEWS, round_in_place),
 )
 """All passes, in order."""
 

@@ -231,6 +231,11 @@ class Steps(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Rounded(Expr):
+    """What the statement before has rounded to f32."""
+
+
+@dataclass(slots=True, eq=False)
 class Apply(Expr):
     """A call of a helper of the runtime.
 

@@ -56,9 +56,9 @@ class AssignMany(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Round(Stmt):
-    """``var = value`` rounded to f32."""
+    """``var = value`` rounded to f32; without a variable, the next statement takes it as :class:`Rounded`."""
 
-    var: Variable
+    var: Variable | None
     value: Expr
 
 
