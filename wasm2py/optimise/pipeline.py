@@ -6,12 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-<<<<<<< HEAD
 from wasm2py.optimise.base_index import share_bases
-=======
-from wasm2py.optimise.base_index import guess_bases, share_bases
 from wasm2py.optimise.conversions import drop_conversions
->>>>>>> 867703a (What was rounded is used in place; conversions that Python makes by itself are left out)
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store, round_in_place
