@@ -178,7 +178,12 @@ class ExpressionWriter(AccessWriter):
         return self.compared(x, x.op)
 
     def compared(self, x: n.Compare, op: str) -> tuple[str, int]:
-        return f"{self.text(x.a, o.BIT_OR)} {op} {self.text(x.b, o.BIT_OR)}", o.COMPARE
+        a, b = x.a, x.b
+        if isinstance(a, n.Wrap) and a.mode == n.TO_SIGNED and isinstance(b, n.Wrap) and isinstance(b.x, n.Const):
+            test = _SIGN_TESTS.get((op, b.x.value))  # of an unsigned number, without making it signed
+            if test:
+                return f"{self.text(a.x, o.BIT_OR)} {test} {o.LARGEST_SIGNED[a.bits]}", o.COMPARE
+        return f"{self.text(a, o.BIT_OR)} {op} {self.text(b, o.BIT_OR)}", o.COMPARE
 
     def not_(self, x: n.Not) -> tuple[str, int]:
         inner = x.x
@@ -322,6 +327,9 @@ def make_signed(name: str, span: tuple[int, int], bits: int) -> str:
     else:
         test = f"{name} > 0x3FFFFFFF or {name} < -0x3FFFFFFF"
     return f"if {test}: {name} = ({name} + {o.SIGN_BITS[bits]} & {o.MASKS[bits]}) - {o.SIGN_BITS[bits]}"
+
+
+_SIGN_TESTS = {("<", 0): ">", ("<=", -1): ">", (">=", 0): "<=", (">", -1): "<="}
 
 
 _HANDLERS: dict[type, Callable[..., tuple[str, int]]] = {
