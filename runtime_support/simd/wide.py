@@ -7,8 +7,9 @@ vectors, ``wide_fold_NAME`` combines these vectors to a single one by it.
 
 from __future__ import annotations
 
+import math
 from operator import and_, mul, or_, xor
-from struct import Struct
+from struct import Struct, pack
 
 from runtime_support.simd.integers import lane_helpers
 from runtime_support.simd.shapes import ALL, Shape
@@ -78,6 +79,52 @@ def wide_store(items: memoryview, start: int, step: int, vectors: int) -> None:
         items[start + 1 : end + 1 : step] = halves[1::2]
 
 
+def _sum_products(a: memoryview, b: memoryview) -> int:
+    return sum(map(mul, a, b))
+
+
+_sumprod: Callable[[memoryview, memoryview], int] = getattr(math, "sumprod", _sum_products)
+"""The library's own, from Python 3.12 on."""
+
+
+def wide_add_products(
+    total: int,
+    width: int,
+    count: int,
+    a: memoryview,
+    first_a: int,
+    step_a: int,
+    b: memoryview,
+    first_b: int,
+    step_b: int,
+    together: int,
+) -> int:
+    """A vector with lanes of ``width`` bits, plus the products of ``count`` vectors, loaded as items.
+
+    A lane gets the products of ``together`` neighbouring items.
+    """
+    mask = (1 << width) - 1
+    end_a, end_b = step_a * count, step_b * count
+    result = item = 0
+    for place in range(0, 128, width):
+        lane = total >> place
+        for _ in range(together):
+            one, two = first_a + item, first_b + item
+            lane += _sumprod(a[one : one + end_a : step_a], b[two : two + end_b : step_b])
+            item += 1
+        result |= (lane & mask) << place
+    return result
+
+
+def wide_store_products(
+    items: memoryview, start: int, a: memoryview, start_a: int, b: memoryview, start_b: int, vectors: int
+) -> None:
+    """Products of neighbouring vectors with lanes of 32 bits, to memory; each ``start`` counts items of 64 bits."""
+    start, start_a, start_b, count = 2 * start, 2 * start_a, 2 * start_b, 4 * vectors
+    products = pack(f"<{count}Q", *map(mul, a[start_a : start_a + count], b[start_b : start_b + count]))
+    items[start : start + count] = memoryview(products).cast("I")[::2]
+
+
 def _popcnt(a: int) -> int:
     """The number of ones in every byte."""
     return _from_bytes(a.to_bytes(_SIZE, "little").translate(POPULATION), "little")
@@ -86,13 +133,13 @@ def _popcnt(a: int) -> int:
 def _narrow(width: int) -> Helpers:
     """The lanes of two vectors in half their width, to the nearest that fits."""
     to_signed, to_unsigned = nearest(width, _TOTAL)
-    pack = packing(width, _TOTAL, 64)
+    packed = packing(width, _TOTAL, 64)
 
     def signed(a: int, b: int) -> int:
-        return pack(to_signed(a)) | pack(to_signed(b)) << 64
+        return packed(to_signed(a)) | packed(to_signed(b)) << 64
 
     def unsigned(a: int, b: int) -> int:
-        return pack(to_unsigned(a)) | pack(to_unsigned(b)) << 64
+        return packed(to_unsigned(a)) | packed(to_unsigned(b)) << 64
 
     name = f"{Shape(width).name}_narrow_{Shape(2 * width).name}"
     return {f"{name}_s": signed, f"{name}_u": unsigned}
@@ -169,7 +216,14 @@ def _helpers() -> Helpers:
         folds[f"{Shape(width).name}_add"] = _add(width)
     named: Helpers = {f"wide_{name}": helper for name, helper in each.items()}
     named.update({f"wide_fold_{name}": _fold(combine) for name, combine in folds.items()})
-    for helper in (wide_copies, wide_load, wide_load_items, wide_store):
+    for helper in (
+        wide_copies,
+        wide_load,
+        wide_load_items,
+        wide_store,
+        wide_add_products,
+        wide_store_products,
+    ):
         named[helper.__name__] = helper
     return {**named, "wide_constant": wide_constant}
 

@@ -30,6 +30,8 @@ _WIDEN = tuple(
 _NARROW = ("i8x16.narrow_i16x8_s", "i8x16.narrow_i16x8_u", "i16x8.narrow_i32x4_s", "i16x8.narrow_i32x4_u")
 _COMPARE = ("eq", "ne", "lt_s", "gt_s", "le_s", "ge_s")
 _COMPARE_U = ("lt_u", "gt_u", "le_u", "ge_u")
+_PRODUCTS = ("i32x4.mul", "i32x4.mul", "i32x4.mul", "i32x4.dot_i16x8_s", "i16x8.mul", "i32x4.extmul_high_i16x8_u",
+             "i16x8.extmul_low_i8x16_s")  # fmt: skip
 _CARRY = ("i32x4.add", "i32x4.add", "i32x4.sub", "i8x16.add", "i16x8.add", "i64x2.add", "i64x2.sub", "v128.xor",
           "v128.or", "v128.and", "i8x16.max_u", "i16x8.min_s", "i32x4.min_s", "i32x4.max_u", "i16x8.mul",
           "i8x16.add_sat_u", "v128.andnot")  # fmt: skip
@@ -87,6 +89,8 @@ class _Function:
     def body(self) -> list[str]:
         """The statements of a turn but for steps."""
         rng = self.rng
+        if rng.random() < 0.2:
+            return self.products()
         body: list[str] = []
         again = rng.random() < 0.6
         carry = [rng.choice(_CARRY[:-3] if rng.random() < 0.9 else _CARRY) for _ in range(2)]
@@ -106,6 +110,35 @@ class _Function:
             if self.carried == 0 or rng.random() < 0.15:
                 pointer = rng.choice(("$q", "$q", "$p"))
                 body.append(f"(v128.store offset={part * self.distance} (local.get {pointer}) {value})")
+        return body
+
+    def products(self) -> list[str]:
+        """Products of what is loaded, summed up or stored."""
+        rng = self.rng
+        name = rng.choice(_PRODUCTS)
+        shape = rng.choice(("i32x4", "i32x4", name[:5]))
+        loads = (
+            ("v128.load",) if "dot" in name else ("v128.load", "v128.load16x4_s", "v128.load8x8_u", "v128.load16x4_u")
+        )
+        kinds = [rng.choice(loads) for _ in range(2)]
+        sums = rng.random() < 0.4
+        if not sums and rng.random() < 0.8:
+            name, kinds = "i32x4.mul", ["v128.load"] * 2
+        target = rng.choice(("$q", "$q", "$p"))
+        body = []
+        for part in range(self.unrolled):
+            if rng.random() < 0.1:
+                kinds[0] = rng.choice(loads)
+            place = part * self.distance
+            pointers = ("$p", rng.choice(("$p", "$q", "$q", "$q")))
+            args = [f"({kind} offset={place} (local.get {p}))" for kind, p in zip(kinds, pointers, strict=True)]
+            if rng.random() < 0.1:
+                args[1] = "(i32x4.extend_high_i16x8_s (v128.load (local.get $q)))"
+            value = f"({name} {' '.join(args)})"
+            if sums:
+                body.append(f"(local.set $v ({shape}.add (local.get $v) {value}))")
+            else:
+                body.append(f"(v128.store offset={place} (local.get {target}) {value})")
         return body
 
     def value(self, depth: int, part: int) -> str:

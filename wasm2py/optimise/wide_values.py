@@ -15,7 +15,8 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.vector_facts import ALL, HELPER_ONES, carried, ones
 from wasm2py.ir.walk import duplicate, expressions
 from wasm2py.optimise.counting import Counted
-from wasm2py.optimise.facts import is_pure, key, may_divide
+from wasm2py.optimise.facts import is_pure, may_divide
+from wasm2py.optimise.lane_sums import find_lane_sum
 from wasm2py.optimise.linear import Linear
 from wasm2py.wasm.types import V128
 
@@ -234,48 +235,16 @@ class Widener:
         mask = self.constant(made.ones).node
         return Wide(n.Binary("&", 0, made.node, mask), made.ones, 0, made.least, made.total, made.fold)
 
-    # ---------------------------------------------------------------------------------------------------- sums of lanes
-
     def lane_sum(self, x: n.Binary) -> str | None:
-        """The name of the addition of lanes, if that is what is done to the carried variable.
-
-        ``(a & rest) + (b & rest) ^ (a ^ b) & signs``, or without ``b & …`` where ``b`` has no top bits; a difference is
-        ``(a | signs) - (b & rest) ^ (a ^ b) & signs ^ signs``.
-        """
-        lent = isinstance(x.b, n.VectorConst)
-        inner = x.a if lent else x
-        if not isinstance(inner, n.Binary):
+        """The name of the addition of lanes, if that is what is done to the carried variable."""
+        found = find_lane_sum(x)
+        if found is None or (found.small and self.value(found.b).ones & ones(found.width) << found.width - 1):
             return None
-        rest, top = inner.a, inner.b
-        if inner.op != "^" or not isinstance(rest, n.Binary) or not isinstance(top, n.Binary) or top.op != "&":
-            return None
-        if rest.op != ("-" if lent else "+") or not isinstance(top.b, n.VectorConst):
-            return None
-        signs = top.b.value
-        width = next((width for width in (8, 16, 32, 64) if signs == ones(width) << width - 1), 0)
-        if not width or (isinstance(x.b, n.VectorConst) and (x.op != "^" or x.b.value != signs)):
-            return None
-        a = _without(rest.a, "|" if lent else "&", signs if lent else ALL ^ signs)
-        b: n.Expr | None = _without(rest.b, "&", ALL ^ signs)
-        if isinstance(top.a, n.Binary) and top.a.op == "^":
-            same = a is not None and b is not None and (key(top.a.a), key(top.a.b)) == (key(a), key(b))
-        else:
-            small = not lent and not self.value(rest.b).ones & signs
-            same, b = small and a is not None and key(top.a) == key(a), rest.b
-        if not same or a is None or b is None:
-            return None
-        terms = [self.value(a), self.value(b)]
-        return None if lent and terms[1].total else _fold(f"i{width}x{128 // width}_add", terms)
+        terms = [self.value(found.a), self.value(found.b)]
+        return None if found.lent and terms[1].total else _fold(f"i{found.width}x{128 // found.width}_add", terms)
 
 
 _BITWISE = {"&": "v128_and", "|": "v128_or", "^": "v128_xor"}
-
-
-def _without(x: n.Expr, op: str, value: int) -> n.Expr | None:
-    """The other operand of an operation with a constant."""
-    if isinstance(x, n.Binary) and x.op == op and isinstance(x.b, n.VectorConst) and x.b.value == value:
-        return x.a
-    return None
 
 
 def _total(args: list[Wide]) -> n.Variable | None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations_with_replacement
 
 from runtime_support.simd.wide import VECTORS
@@ -30,11 +31,15 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import lists, uses
 from wasm2py.optimise.counting import Counted, Step, Sum, find_counted
 from wasm2py.optimise.guards import Plan, guard
+from wasm2py.optimise.lane_products import ProductFinder, summed_products
 from wasm2py.optimise.linear import Linear, linear, own_accesses
 from wasm2py.optimise.trips import find_trips
 from wasm2py.optimise.versions import Fast, Version, compare, times
 from wasm2py.optimise.wide_values import NotWideError, Widener, apply
 from wasm2py.wasm.types import V128
+
+_MIN_PRODUCTS = 12
+"""Turns from which on it pays to add products of items."""
 
 _COPIED = ("_and", "_or", "_min_s", "_min_u", "_max_s", "_max_u")
 """Operations that may be given the same twice: every place starts with what was there before the loop."""
@@ -55,14 +60,45 @@ def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], 
             counted = find_counted(s)
             if counted is not None and find_trips(counted):
                 try:
-                    body[position : position + 1] = _Block(Version(function, counted, used, carried)).replacement()
+                    body[position : position + 1] = _replacement(Version(function, counted, used, carried))
                 except NotWideError:
                     continue
                 return  # a loop is the last of its list
 
 
+def _replacement(version: Version) -> list[n.Stmt]:
+    """What comes in the place of a loop."""
+    counted = version.counted
+    made = summed_products(version)
+    turns = n.Get(version.function.temporary()) if made is None else version.count
+    if made is None:
+        block = _Block(version)
+        fast, guarded = block.fast(), block.guarded
+    else:
+        fast, guarded = Fast(made[0], _MIN_PRODUCTS), made[1]
+    label = n.Label(version.function.labels, "block", [], uses=2)
+    version.function.labels += 1
+    fast.body += [
+        n.Assign(step.variable, version.wrapped(step, version.final(step))) for step in counted.steps.values()
+    ]
+    leave = n.Br(label)
+    before: list[n.Stmt] = [n.Assign(turns.var, counted.trips)]
+    if made is None:
+        before.append(n.Assign(version.count.var, n.Binary("&", 64, turns, n.Const(64, -VECTORS))))
+        fast.body.append(n.If(compare("==", version.count, turns), [leave], []))
+    else:
+        fast.body.append(leave)
+    counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
+    choice = n.If(guard(version, Plan(guarded), fast), fast.body, [])
+    return [*before, n.Block(label, [choice, counted.loop]), *counted.behind]
+
+
 class _Block:
-    """Makes the version of one loop that does many turns at once."""
+    """Makes the version of one loop that does many turns at once.
+
+    :ivar accesses: those that are made at once for all turns of a block, in order
+    :ivar vectors: how many vectors each of them is for
+    """
 
     def __init__(self, version: Version) -> None:
         self.version = version
@@ -70,6 +106,7 @@ class _Block:
         self.guarded: list[Linear] = []
         self.indices: dict[object, n.Variable] = {}
         self.ranges: list[n.Expr] = []
+        self.vectors = VECTORS
         places = {id(access): self.place(access, position) for access, position in _accesses(version.counted)}
         self.widener = Widener(version.function, version.counted, places)
 
@@ -78,7 +115,7 @@ class _Block:
         found: list[Linear] = []
         for distance in (0, 8) if access.item == "V" else (0,):
             each = copy.copy(access)
-            if access.item == "V":
+            if access.item == "V" and not access.indexed:
                 each.item, each.width, each.offset, each.natural = "Q", 8, access.offset + distance, True
             made = linear(each, self.version.counted, position)
             if made is None or not isinstance(made.amount, n.Const) or not made.forward:
@@ -97,45 +134,74 @@ class _Block:
             start = n.Binary("+", 64, start, n.Const(64, first.offset))
         return first, start
 
-    def replacement(self) -> list[n.Stmt]:
-        """What comes in the place of the loop."""
-        version, counted, widener = self.version, self.version.counted, self.widener
+    def fast(self) -> Fast:
+        """The version, and what its blocks rely on."""
         if not self.accesses:
             raise NotWideError
-        turns = n.Get(version.function.temporary())
-        body = self.turns()
+        body = self.products() or self.turns()
         totals = self.totals()
-        label = n.Label(version.function.labels, "block", [], uses=2)
-        version.function.labels += 1
-        after: list[n.Stmt] = [
-            n.Assign(step.variable, version.wrapped(step, version.final(step))) for step in counted.steps.values()
-        ]
-        after.append(n.If(compare("==", version.count, turns), [n.Br(label)], []))
-        starts = [start for start, _ in totals]
-        block: list[n.Stmt] = [*widener.before, *starts, n.For(list(self.indices.values()), self.ranges, body)]
-        fast = Fast([*block, *[end for _, end in totals], *after], VECTORS, self.apart())
-        counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
-        choice = n.If(guard(version, Plan(self.guarded), fast), fast.body, [])
-        return [
-            n.Assign(turns.var, counted.trips),
-            n.Assign(version.count.var, n.Binary("&", 64, turns, n.Const(64, -VECTORS))),
-            n.Block(label, [choice, counted.loop]),
-            *counted.behind,
-        ]
+        starts, ends = [start for start, _ in totals], [end for _, end in totals]
+        loop = n.For(list(self.indices.values()), self.ranges, body)
+        return Fast([*self.widener.before, *starts, loop, *ends], VECTORS, self.apart())
+
+    def products(self) -> list[n.Stmt] | None:
+        """The statements of a block that stores products of neighbouring lanes of 32 bits, unrolled or not."""
+        finder = ProductFinder(self.version.counted)
+        found: list[list[n.Load | n.Store]] = []
+        for position, s in self.statements():
+            if isinstance(s, n.Assign) and s.var not in finder.made:
+                finder.made[s.var] = (s.value, position)
+            elif isinstance(s, n.Store) and s.item == "V":
+                x, place = finder.followed(s.value, position)
+                args = [finder.followed(arg, place)[0] for arg in x.args] if isinstance(x, n.Apply) else []
+                loads = [arg for arg in args if isinstance(arg, n.Load) and arg.item == "V"]
+                if not isinstance(x, n.Apply) or x.helper != "i32x4_mul" or len(loads) != 2:
+                    return None
+                found.append([*loads, s])
+            else:
+                return None
+        number = len(found)
+        merged: list[tuple[n.Load | n.Store, Linear]] = []
+        for accesses in zip(*found, strict=True):
+            each = [self.widener.places[id(access)][0] for access in accesses]
+            distances = [(one.base, one.offset - each[0].offset) for one in each]
+            amount = each[0].amount
+            if not isinstance(amount, n.Const) or amount.value != 2 * number:
+                return None
+            if any(one.memory != accesses[0].memory for one in accesses):
+                return None
+            if distances != [(each[0].base, 2 * place) for place in range(number)]:
+                return None
+            merged.append((accesses[0], replace(each[0], amount=n.Const(64, 2))))
+        if len(merged) * number != len(self.accesses):
+            return None
+        self.accesses, self.vectors = merged, VECTORS * number
+        args = []
+        for access, _ in merged:
+            view = n.Items(access.memory, "I", False, None, None, None)
+            args += [view, self.widener.places[id(access)][1]]
+        (*sources, target, start) = args
+        call = n.Apply("wide_store_products", [target, start, *sources, n.Const(32, self.vectors)], None)
+        return [n.Eval(call)]
+
+    def statements(self) -> list[tuple[int, n.Stmt]]:
+        """What a turn does besides steps, in order; a choice is nothing for vectors of many turns."""
+        counted = self.version.counted
+        kinds: list[Step | Sum] = [*counted.steps.values(), *counted.sums.values()]
+        skipped = {id(each.statement) for each in kinds}
+        if not all(always for _, always, _ in counted.order):
+            raise NotWideError
+        return [(position, s) for position, (s, _, _) in enumerate(counted.order) if id(s) not in skipped]
 
     def turns(self) -> list[n.Stmt]:
         """The statements of a turn, for all vectors of a block."""
-        counted, widener = self.version.counted, self.widener
-        kinds: list[Step | Sum] = [*counted.steps.values(), *counted.sums.values()]
-        skipped = {id(each.statement) for each in kinds}
+        widener = self.widener
         body: list[n.Stmt] = []
-        for s, always, _ in counted.order:
-            if id(s) in skipped:
-                continue
+        for _, s in self.statements():
             widener.made.clear()
-            if isinstance(s, n.Assign) and always and s.var.type is V128:
+            if isinstance(s, n.Assign) and s.var.type is V128:
                 body.append(widener.assign(s))
-            elif isinstance(s, n.Store) and always and s.item == "V":
+            elif isinstance(s, n.Store) and s.item == "V":
                 made = widener.clean(widener.value(s.value))
                 if made.total is not None:
                     raise NotWideError
@@ -173,7 +239,7 @@ class _Block:
             if step != other_step:
                 raise NotWideError
             constant = second.offset * other_size - first.offset * size
-            below, above = step - other.width - constant, step * (VECTORS - 1) + one.width - constant
+            below, above = step - other.width - constant, step * (self.vectors - 1) + one.width - constant
             if first.base == second.base:
                 if below < 0 < above:
                     raise NotWideError

@@ -15,6 +15,7 @@ from runtime_support.simd import wide
 LANES = (0, 1, 0xFFFF_FFFF, 0x8000_0000, 0x80, 0x7FFF_7FFF, 0x8000_8000, 0x7F80_7F80, 0x0100_FF00)
 FOLDS = sorted(name for name in wide.HELPERS if name.startswith("wide_fold_"))
 ACCESSES = ["wide_constant", "wide_copies", "wide_load", "wide_load_items", "wide_store"]
+ACCESSES += ["wide_add_products", "wide_store_products"]
 
 
 def vectors(source: random.Random) -> list[int]:
@@ -70,3 +71,24 @@ def test_accesses_take_turns(step: int) -> None:
         assert items[place] | items[place + 1] << 64 == changed >> 128 * number & (1 << 128) - 1
         before = before[: 8 * place] + bytes(data[8 * place : 8 * place + 16]) + before[8 * place + 16 :]
     assert before == bytes(data)
+
+
+def test_constants_and_copies_fill_every_place() -> None:
+    for vector in (0, 1, 0x7F << 120, 12345):
+        assert wide.wide_copies(vector) == wide.wide_constant(vector) == side_by_side([vector] * wide.VECTORS)
+
+
+def test_products_of_items_are_those_of_lanes() -> None:
+    data = bytearray(random.Random(5).randbytes(4096))
+    words, shorts, pairs = memoryview(data).cast("i"), memoryview(data).cast("h"), memoryview(data).cast("Q")
+    total = one = dotted = random.Random(6).getrandbits(128)
+    for turn in range(40):
+        a, b = (pairs[place] | pairs[place + 1] << 64 for place in (2 * turn, 3 * turn + 100))
+        one = wide.HELPERS["wide_fold_i32x4_add"](one | simd.HELPERS["i32x4_mul"](a, b) << 128)
+        dotted = wide.HELPERS["wide_fold_i32x4_add"](dotted | simd.HELPERS["i32x4_dot_i16x8_s"](a, b) << 128)
+    assert wide.wide_add_products(total, 32, 40, words, 0, 4, words, 200, 6, 1) == one
+    assert wide.wide_add_products(total, 32, 40, shorts, 0, 8, shorts, 400, 12, 2) == dotted
+    expected = [words[4 + i] * words[60 + i] & 0xFFFF_FFFF for i in range(40)]
+    unsigned = memoryview(data).cast("I")
+    wide.wide_store_products(unsigned, 100, unsigned, 2, unsigned, 30, 10)
+    assert list(unsigned[200:240]) == expected
