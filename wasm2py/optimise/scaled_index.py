@@ -11,16 +11,20 @@ Where ``word-index`` divides a pointer that enters a loop, here nothing is left 
 with those that they are made from or that are made from them, if all that is assigned to them consists of multiples,
 and if their uses are aligned accesses of one width, quotients and tests for zero.  For a few other uses, the index is
 multiplied back.
+
+A parameter that is never assigned may be a term, too: it is divided once, where the function begins.  Nothing says that
+it is a multiple, so that there the pointer itself cannot be told from the index.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, operands, parts, replace_operands, replace_parts, statements
-from wasm2py.optimise.addresses import is_pointer, rescale
+from wasm2py.optimise.addresses import is_pointer, quotient, rescale
 
 OTHERS = 4
 """How many accesses it takes to make up for a use of the pointer itself."""
@@ -28,19 +32,25 @@ OTHERS = 4
 
 def index_by_scale(function: n.Function) -> None:
     """Run the pass."""
-    uses = _Uses(broken=set(function.params))
+    changing = {v for s in statements(function.body) for v in assigned(s)}
+    uses = _Uses({v for v in function.params if is_pointer(v) and v not in changing}, set(function.params))
     for s in statements(function.body):
         uses.statement(s)
     indices: dict[n.Variable, tuple[n.Variable, int]] = {}
+    quotients: dict[n.Variable, tuple[n.Variable, int]] = {}
     for family in uses.families():
-        shift = uses.shift(family)
-        if shift:
+        bases = {base for v in family for base in uses.bases_of.get(v, ())}
+        shift = uses.shift(family, bases)
+        if shift and all(quotients.get(base, ("", shift))[1] == shift for base in bases):
             for v in sorted(family, key=lambda v: v.index):
                 indices[v] = (function.temporary(), shift)
+            for v in sorted(bases - quotients.keys(), key=lambda v: v.index):
+                quotients[v] = (function.temporary(), shift)
     if indices:
-        rewriter = _Rewriter(indices)
+        rewriter = _Rewriter(indices, quotients)
         for s in statements(function.body):
             rewriter.statement(s)
+    function.body[:0] = [n.Assign(made, quotient(base, shift)) for base, (made, shift) in quotients.items()]
 
 
 # --------------------------------------------------------------------------------------------------------- candidates
@@ -50,18 +60,24 @@ def index_by_scale(function: n.Function) -> None:
 class _Uses:
     """Where pointers are assigned and used.
 
+    :ivar bases: parameters that are never assigned, by which nothing is linked
     :ivar broken: variables that are assigned something else than multiples, or in another way
     :ivar values: what is assigned to each of the others
     :ivar links: pairs of variables of which one is made from the other
     :ivar widths: of the accesses through each variable, and of those that its quotients serve
     :ivar others: uses that need the pointer itself
+    :ivar tests: uses that tell whether it is null
+    :ivar bases_of: the bases that each variable is made from
     """
 
+    bases: set[n.Variable]
     broken: set[n.Variable]
     values: dict[n.Variable, list[n.Expr]] = field(default_factory=dict)
     links: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
     widths: dict[n.Variable, Counter[int]] = field(default_factory=dict)
     others: Counter[n.Variable] = field(default_factory=Counter)
+    tests: Counter[n.Variable] = field(default_factory=Counter)
+    bases_of: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
 
     def statement(self, s: n.Stmt) -> None:
         """Note what one statement assigns and uses."""
@@ -79,7 +95,9 @@ class _Uses:
 
     def link(self, x: n.Expr, target: n.Variable) -> None:
         """Note the pointers that a value is made from by addition, and its other uses."""
-        if isinstance(x, n.Get) and is_pointer(x.var):
+        if isinstance(x, n.Get) and x.var in self.bases:
+            self.bases_of.setdefault(target, set()).add(x.var)
+        elif isinstance(x, n.Get) and is_pointer(x.var):
             self.links.setdefault(x.var, set()).add(target)
             self.links.setdefault(target, set()).add(x.var)
         elif isinstance(x, n.Wrap) or (isinstance(x, n.Binary) and x.op in "+-"):
@@ -94,14 +112,12 @@ class _Uses:
 
     def access(self, x: n.Load | n.Store) -> None:
         """Note the address of a memory access."""
-        pointer = address_pointer(x)
-        if pointer is None:
+        pointers = address_pointers(x)
+        if not pointers:
             self.expression(x.address)
             return
-        self.widths.setdefault(pointer, Counter())[x.width] += 1
-        for term in terms(x.address):
-            if not isinstance(term, n.Get):
-                self.expression(term)
+        self.widths.setdefault(pointers[0], Counter())[x.width] += 1
+        self.link(x.address, pointers[0])
 
     def expression(self, x: n.Expr) -> None:
         """Note the uses in an expression."""
@@ -111,7 +127,9 @@ class _Uses:
             self.others[x.var] += 1
         elif isinstance(x, n.Binary) and isinstance(x.a, n.Get) and _is_quotient(x):
             self.widths.setdefault(x.a.var, Counter())[_divisor(x)] += 1
-        elif not _is_test(x):
+        elif isinstance(x, n.Wrap) and isinstance(x.x, n.Get) and x.form == "t":
+            self.tests[x.x.var] += 1
+        else:
             for part in parts(x):
                 self.expression(part)
 
@@ -134,7 +152,7 @@ class _Uses:
                 found.append(family)
         return found
 
-    def shift(self, family: set[n.Variable]) -> int:
+    def shift(self, family: set[n.Variable], bases: set[n.Variable]) -> int:
         """The exponent of the width that most accesses have; 0 if the family does not qualify."""
         widths: Counter[int] = Counter()
         for v in family:
@@ -146,29 +164,52 @@ class _Uses:
         shift = width.bit_length() - 1
         if others * OTHERS > worth or any(v not in self.values for v in family):
             return 0
-        trial = {v: (v, shift) for v in family}
+        if bases and (others or any(self.tests[v] or max(map(_anchors, self.values[v])) > 1 for v in family)):
+            return 0
+        trial = {v: (v, shift) for v in family | bases}
         return shift if all(scaled(x, shift, trial) for v in family for x in self.values[v]) else 0
 
 
-def address_pointer(x: n.Load | n.Store) -> n.Variable | None:
-    """The one pointer in the address of an access that can become one by index."""
+def address_pointers(x: n.Load | n.Store) -> list[n.Variable]:
+    """The pointers that the address of an access is made from, if it can become an index; else none."""
     address = x.address
     if not x.aligned or x.indexed or x.item in "BV" or x.offset % x.width:
-        return None
+        return []
     if not isinstance(address, n.Wrap) or address.bits != 32 or address.mode == n.WRAP_SIGNED:
-        return None
-    pointers = [term.var for term in terms(address) if isinstance(term, n.Get)]
-    if len(pointers) != 1 or not is_pointer(pointers[0]):
-        return None
+        return []
+    if _anchors(address) != 1:
+        return []
+    pointers = list(_pointers(address))
     shift = x.width.bit_length() - 1
-    return pointers[0] if scaled(address.x, shift, {pointers[0]: (pointers[0], shift)}) is not None else None
+    return pointers if scaled(address.x, shift, {v: (v, shift) for v in pointers}) is not None else []
 
 
-def terms(x: n.Expr) -> list[n.Expr]:
-    """The terms of a sum, and what wraps of them are about."""
+def _anchors(x: n.Expr) -> int:
+    """How many pointers a sum has, where one that is subtracted counts as several.
+
+    The quotient of a sum is that of its terms where at most one of them may be something else than a multiple.
+    """
+    if isinstance(x, n.Get):
+        return is_pointer(x.var)
     if isinstance(x, n.Wrap):
-        return terms(x.x)
-    return [*terms(x.a), *terms(x.b)] if isinstance(x, n.Binary) and x.op in "+-" else [x]
+        return _anchors(x.x)
+    if isinstance(x, n.Select):
+        return max(_anchors(x.a), _anchors(x.b))
+    if isinstance(x, n.Binary) and x.op in "+-":
+        return _anchors(x.a) + _anchors(x.b) * (1 if x.op == "+" else 2)
+    return 0
+
+
+def _pointers(x: n.Expr) -> Iterator[n.Variable]:
+    """The variables that a sum or a choice is made from."""
+    if isinstance(x, n.Get):
+        if is_pointer(x.var):
+            yield x.var
+    elif isinstance(x, n.Wrap):
+        yield from _pointers(x.x)
+    elif isinstance(x, n.Select) or (isinstance(x, n.Binary) and x.op in "+-"):
+        yield from _pointers(x.a)
+        yield from _pointers(x.b)
 
 
 def _is_quotient(x: n.Expr) -> bool:
@@ -177,10 +218,6 @@ def _is_quotient(x: n.Expr) -> bool:
 
 def _divisor(x: n.Binary) -> int:
     return 1 << x.b.value if x.op == ">>" and isinstance(x.b, n.Const) and x.b.value < 4 else 0
-
-
-def _is_test(x: n.Expr) -> bool:
-    return isinstance(x, n.Wrap) and x.form == "t" and isinstance(x.x, n.Get)
 
 
 # ------------------------------------------------------------------------------------------------------------ quotients
@@ -241,8 +278,13 @@ def _scaled_product(x: n.Binary, shift: int) -> n.Expr | None:
 class _Rewriter:
     """Puts indices in the place of pointers."""
 
-    def __init__(self, indices: dict[n.Variable, tuple[n.Variable, int]]) -> None:
+    def __init__(
+        self,
+        indices: dict[n.Variable, tuple[n.Variable, int]],
+        quotients: dict[n.Variable, tuple[n.Variable, int]],
+    ) -> None:
         self.indices = indices
+        self.terms = indices | quotients
 
     def statement(self, s: n.Stmt) -> None:
         """Rewrite one statement."""
@@ -250,7 +292,7 @@ class _Rewriter:
             s.carried = [self.indices[v][0] if v in self.indices else v for v in s.carried]
         if isinstance(s, n.Assign) and s.var in self.indices:
             s.var, shift = self.indices[s.var]
-            value = scaled(s.value, shift, self.indices)
+            value = scaled(s.value, shift, self.terms)
             assert value is not None
             s.value = value
         if isinstance(s, n.Store):
@@ -269,7 +311,7 @@ class _Rewriter:
             if rest == 0:
                 return n.Get(index)
             return n.Binary(">>" if rest > 0 else "<<", 32, n.Get(index), n.Const(32, abs(rest)))
-        if _is_test(x) and isinstance(x, n.Wrap) and isinstance(x.x, n.Get) and x.x.var in self.indices:
+        if isinstance(x, n.Wrap) and x.form == "t" and isinstance(x.x, n.Get) and x.x.var in self.indices:
             x.x = n.Get(self.indices[x.x.var][0])
             return x
         if isinstance(x, n.Load):
@@ -279,12 +321,12 @@ class _Rewriter:
 
     def access(self, x: n.Load | n.Store) -> None:
         """Let an access use the index, if its pointer has one of its width."""
-        pointer = address_pointer(x)
+        pointers = address_pointers(x)
         shift = x.width.bit_length() - 1
-        if pointer is None or pointer not in self.indices or self.indices[pointer][1] != shift:
+        if self.indices.keys().isdisjoint(pointers) or any(self.terms.get(v, ("", 0))[1] != shift for v in pointers):
             return
         assert isinstance(x.address, n.Wrap)
-        inner = scaled(x.address.x, shift, self.indices)
+        inner = scaled(x.address.x, shift, self.terms)
         assert inner is not None
         rescale(x.address, inner, shift)
         x.indexed = True
