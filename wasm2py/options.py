@@ -25,6 +25,7 @@ PASSES: Final = (
     "counted-loops",
     "scaled-index",
     "base-index",
+    "far-index",
     "unused",
     "conversions",
     "late-wraps",

@@ -9,6 +9,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
 from wasm2py.optimise.counted_loops import count_loops
+from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
@@ -43,6 +44,7 @@ PASSES = (
     Pass("counted-loops", 1, _VIEWS, count_loops),
     Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),
+    Pass("far-index", 1, _VIEWS, bring_near),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
