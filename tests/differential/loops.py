@@ -43,7 +43,8 @@ def _function(rng: random.Random, number: int) -> str:
     stride = width * unrolled * rng.choice((1, 1, 1, 2)) * rng.choice((1, 1, 1, -1))
     start = rng.choice((256, 300, 257, 1024, _PAGE - 40 * width, 0)) // rng.choice((1, width)) // width * width
     apart = rng.choice((0, width, -width, 64, 512, 3, -8))
-    turns = rng.choice(("$n", "(i32.const 40)", "(i32.const 12)", "(i32.and (local.get $n) (i32.const 63))"))
+    few = f"(i32.and (local.get $n) (i32.const {rng.choice((3, 7, 63))}))"
+    turns = rng.choice(("$n", "(i32.const 40)", "(i32.const 12)", few))
     turns = turns.replace("$n", "(local.get $n)") if turns == "$n" else turns
     body = _body(rng, width, unrolled)
     copied = rng.random() < 0.25

@@ -54,7 +54,7 @@ class LoopRanges(ExpressionRanges):
         entering = {v: state.get(v) or self.top(v) for v in s.carried if n.is_int(v.type)}
         assumed = self.assumption(label, entering)
         state.update(assumed)
-        turns = self.count(self.inductions[label], entering)
+        turns = self.count(s, self.inductions[label], entering)
         if turns:
             self.limit_groups(self.groups[label], turns, entering)
         self.headers[label] = assumed
@@ -85,8 +85,9 @@ class LoopRanges(ExpressionRanges):
             return arriving
         return {v: widen(before[v], r, self.top(v)) for v, r in arriving.items()}
 
-    def count(self, inductions: list[Induction], entering: State) -> int:
+    def count(self, s: n.Loop, inductions: list[Induction], entering: State) -> int:
         """Limit induction variables by the number of turns that the first one leaves the loop; 0 for unknown."""
+        s.most = None
         if not inductions or inductions[0].bound is None:
             return 0
         main = inductions[0]
@@ -101,21 +102,22 @@ class LoopRanges(ExpressionRanges):
         gap = (
             (bound[0] - start[1], bound[1] - start[0]) if main.step > 0 else (start[0] - bound[1], start[1] - bound[0])
         )
+        if gap[0] >= 0:
+            s.most = -(-gap[1] // step)
         if main.op == "!=" and (gap[0] <= 0 or not _meets(gap, step, min(start[2], bound[2]))):
             return 0  # it might start behind the bound or step over it
         turns = max(1, -(-gap[1] // step))
         for induction in inductions:
             variable = induction.variable
             low, high, zeros = entering[variable]
-            change = induction.step * turns
-            low, high = (low, high + change) if change > 0 else (low + change, high)
+            change = induction.step * (turns - 1)
+            first, last = (low, high + change) if change > 0 else (low + change, high)
             top = self.top(variable)
-            if low < top[0] or high > top[1]:  # it might wrap around
+            after = induction.step if induction is main else 0  # what it is behind the loop is known, too
+            if min(first, first + after) < top[0] or max(last, last + after) > top[1]:  # it might wrap around
                 if induction is main:
                     return 0
                 continue
-            last = high - induction.step if change > 0 else high
-            first = low if change > 0 else low - induction.step
             zeros = min(zeros, trailing_zeros(induction.step))
             now = self.known()[variable]
             self.known()[variable] = (max(now[0], first), min(now[1], last), max(now[2], zeros))

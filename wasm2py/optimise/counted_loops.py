@@ -13,7 +13,8 @@ Items that are loaded in each turn come from a slice, unless a store before the 
 (a slice of a view is read as it is iterated over, so earlier turns' stores are seen).  A loop that does nothing but
 store one value, or copy items, becomes an assignment to a slice.  Whatever could go wrong (an address that wraps
 around, an access outside of memory, a number of turns that is not positive) is tested once, before the loop, and leads
-to the loop as it was; so do few turns, for which setting up a slice does not pay.
+to the loop as it was; so do few turns, for which setting up a slice does not pay.  A loop of which it is known that it
+never has more, as what is left of an unrolled one, stays as it is.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _replacement(version: Version) -> list[n.Stmt]:
     counted = version.counted
     plan = plan_accesses(counted)
     fast = sliced(version) or iterated(version, plan)
-    if fast is None:
+    most = counted.loop.most
+    if fast is None or (most is not None and most < fast.fewest):
         return [counted.loop]
     label = n.Label(version.function.labels, "block", [], uses=1)
     version.function.labels += 1

@@ -150,12 +150,15 @@ class Block(Stmt):
 class Loop(Stmt):
     """``body`` repeated by branches to ``label``; control never falls out of its end.
 
-    ``carried`` are the webs that are live at the label and assigned in the body.
+    :ivar carried: the webs that are live at the label and assigned in the body
+    :ivar most: how many turns it takes at most from the start of what it counts to the bound, if that is known; a
+        counter that starts at the bound may go on until it has wrapped around
     """
 
     label: Label
     body: list[Stmt]
     carried: list[Variable]
+    most: int | None = None
 
 
 @dataclass(slots=True, eq=False)
