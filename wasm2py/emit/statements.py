@@ -87,6 +87,8 @@ class FunctionWriter:
         name = self.expressions.variables[s.var]
         value = s.value
         line = self.line
+        if self.conditional(s):
+            return
         if not isinstance(value, n.Wrap) or value.mode == n.NOTHING:
             line(f"{name} = {self.text(value)}")
             return
@@ -109,6 +111,31 @@ class FunctionWriter:
             line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
         else:
             line(f"{name} = {self.text(value)}")
+
+    def conditional(self, s: n.Assign) -> bool:
+        """Write what changes a variable only sometimes as a statement under a condition; or do nothing.
+
+        ``v = v + (1 if c else 0)`` is ``if c: v = v + 1``, and ``v = v if c else w`` is ``if not c: v = w``.
+        """
+        value = s.value
+        x = value.x if isinstance(value, n.Wrap) else value
+        made: n.Expr
+        if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.b, n.BoolInt) and _reads(x.a, s.var):
+            condition = x.b.x
+            made = n.Binary("+", x.bits, x.a, n.Const(x.bits, 1))
+            if isinstance(value, n.Wrap):
+                made = n.Wrap(value.bits, value.form, made, value.mode, value.var, value.span)
+        elif not isinstance(x, n.Select) or (isinstance(value, n.Wrap) and value.mode != n.NOTHING):
+            return False
+        elif _reads(x.a, s.var):
+            condition = x.condition.x if isinstance(x.condition, n.Not) else n.Not(x.condition)
+            made = x.b
+        elif _reads(x.b, s.var):
+            condition, made = x.condition, x.a
+        else:
+            return False
+        self.short_suite(f"if {self.text(condition)}:", [n.Assign(s.var, made)])
+        return True
 
     def turning(self, wrap: n.Wrap) -> str:
         """A variable plus a constant so large that sums often wrap around, without making the larger sum; or nothing.
@@ -337,6 +364,13 @@ class FunctionWriter:
 
 _SHORT = 160
 """Characters that a suite on one line may have."""
+
+
+def _reads(x: n.Expr, variable: n.Variable) -> bool:
+    """Whether an expression is the value of a variable."""
+    while isinstance(x, n.Wrap) and x.mode == n.NOTHING:
+        x = x.x
+    return isinstance(x, n.Get) and x.var is variable
 
 
 def _is_step(x: n.Expr) -> bool:
