@@ -26,6 +26,7 @@ PASSES: Final = (
     "scaled-index",
     "base-index",
     "far-index",
+    "near-sums",
     "unused",
     "conversions",
     "late-wraps",

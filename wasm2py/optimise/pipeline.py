@@ -11,6 +11,7 @@ from wasm2py.optimise.conversions import drop_conversions
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.late_wraps import wrap_late
+from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
@@ -45,6 +46,7 @@ PASSES = (
     Pass("scaled-index", 1, _VIEWS, index_by_scale),
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("far-index", 1, _VIEWS, bring_near),
+    Pass("near-sums", 1, _VIEWS, use_near_sums),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
