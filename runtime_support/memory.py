@@ -90,6 +90,20 @@ def _extended(data: Buffer, size: int) -> Buffer:
     return copy
 
 
+def casts(data: Buffer | memoryview, format: str) -> tuple[memoryview, ...]:
+    """The items of a format that are completely inside of ``data``, from each byte on that is in the first item."""
+    size = _SIZES[format]
+    views = []
+    for start in range(size):
+        count = (len(data) - start) // size
+        # Both casts: the type checker's takes literal formats only.
+        if count <= 0:  # a view without bytes cannot be cast
+            views.append(memoryview(bytearray(size)).cast(format)[:0])  # type: ignore[call-overload]
+        else:
+            views.append(memoryview(data)[start : start + count * size].cast(format))  # type: ignore[call-overload]
+    return tuple(views)
+
+
 class Memory:
     """A linear memory.
 
@@ -110,6 +124,7 @@ class Memory:
         "_budget",
         "_callbacks",
         "_limit",
+        "_views",
         "address_type",
         "data",
         "maximum",
@@ -129,6 +144,7 @@ class Memory:
         self.size = minimum
         self._budget = budget.current()
         self._budget.require(minimum * page_size)
+        self._views: dict[str, tuple[memoryview, ...]] = {}
         self.data = _allocate(minimum * page_size)
         limit = LARGEST // page_size
         self._limit = limit if maximum is None else min(limit, maximum)
@@ -151,19 +167,23 @@ class Memory:
         Item ``k`` is at ``start + k * itemsize``.  The view has all items that are completely inside the memory, so one
         that crosses the end raises ``IndexError``.
         """
-        return self._cast(format, start)
+        size = _SIZES[format]
+        return self._wholes(format)[start % size][start // size :]
 
     def shifted(self, format: str, start: int = 0) -> tuple[memoryview, ...]:
         """Such views that start at ``start`` and at each of the next bytes, as many as an item has."""
-        return tuple([self._cast(format, offset) for offset in range(start, start + _SIZES[format])])
+        views = self._wholes(format)
+        if not start or not self.data:
+            return views
+        items, low = divmod(start, len(views))
+        return tuple([view[items:] for view in views[low:]] + [view[items + 1 :] for view in views[:low]])
 
-    def _cast(self, format: str, offset: int) -> memoryview:
-        size = _SIZES[format]
-        count = (len(self.data) - offset) // size
-        # Both casts: the type checker's takes literal formats only.
-        if count <= 0:  # a view without bytes cannot be cast
-            return memoryview(bytearray(size)).cast(format)[:0]  # type: ignore[call-overload, no-any-return]
-        return memoryview(self.data)[offset : offset + count * size].cast(format)  # type: ignore[call-overload, no-any-return]
+    def _wholes(self, format: str) -> tuple[memoryview, ...]:
+        """The views from each of the first bytes on: to take a part of one is faster than another cast."""
+        views = self._views.get(format)
+        if views is None:
+            views = self._views[format] = casts(self.data, format)
+        return views
 
     def attach(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called after every growth, and before it with an empty ``data``."""
@@ -203,6 +223,7 @@ class Memory:
             self._rebind(data)
 
     def _rebind(self, data: Buffer) -> None:
+        self._views.clear()
         self.data = data
         for callback in self._callbacks:
             callback()

@@ -10,7 +10,7 @@ import operator
 import threading
 from _thread import get_ident
 
-from runtime_support.memory import ADDRESS_BITS, PAGE, Memory, zero_pages
+from runtime_support.memory import ADDRESS_BITS, PAGE, Memory, casts, zero_pages
 from runtime_support.traps import Trap
 
 TYPE_CHECKING = False
@@ -113,6 +113,10 @@ class SharedMemory(Memory):
     def type(self) -> tuple[Any, ...]:
         """Size now and maximum, in pages, address type, page size in bytes, and ``True`` for shared."""
         return self.size, self.maximum, self.address_type, self.page_size, True
+
+    def _wholes(self, format: str) -> tuple[memoryview, ...]:
+        """Views of the thread's own: see :attr:`data`."""
+        return casts(self.data, format)
 
     def bind(self, callback: Callable[[], None]) -> None:
         """As :meth:`Memory.bind`; growth in another thread comes before or after it."""
