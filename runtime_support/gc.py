@@ -184,10 +184,12 @@ def instances(heap: str) -> set[type]:
     return known
 
 
-def _define(name: str, base: type, namespace: dict[str, Any], parent: Any) -> Any:
+def _define(name: str, base: type, namespace: dict[str, Any], parent: Any, described: bool = False) -> Any:
     """Make the class of a type, and known to its supertypes."""
     sets: tuple[set[type], ...]
     sets = (STRUCT, EQ, STRUCT_OR_NULL, EQ_OR_NULL) if base is Struct else (ARRAY, EQ, ARRAY_OR_NULL, EQ_OR_NULL)
+    if described:
+        sets += (_DESCRIBED,)
     made: Any = type(base.__name__, (base,), {"name": name, **namespace})
     above = () if parent is None else parent.above
     made.instances, made.instances_or_null = {made}, {made, _NULL}
@@ -195,10 +197,12 @@ def _define(name: str, base: type, namespace: dict[str, Any], parent: Any) -> An
     for type_ in above:
         sets += (type_.instances, type_.instances_or_null)
     declare(name, base.__name__.lower() if parent is None else parent.name)
+    for classes in sets:  # before another thread can find the class
+        classes.add(made)
     known = _TYPES.setdefault(name, made)  # two threads may come here at once
-    if known is made:
+    if known is not made:
         for classes in sets:
-            classes.add(made)
+            classes.discard(made)
     return known
 
 
@@ -221,9 +225,7 @@ def structtype(name: str, fields: str, parent: Any = None, described: bool = Fal
             body = f"\n if desc is None: no_descriptor()\n self.desc = desc{body}"
         namespace: dict[str, Any] = {"__slots__": slots, "fields": fields}
         exec(f"def __init__(self{parameters}):{body}", {"no_descriptor": _no_descriptor}, namespace)
-        known = _define(name, Struct, namespace, parent)
-        if described:
-            _DESCRIBED.add(known)
+        known = _define(name, Struct, namespace, parent, described)
     return known
 
 

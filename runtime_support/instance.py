@@ -197,14 +197,14 @@ def _exported_memory(instance: Instance) -> Memory:
 
 def _once(function: Function, message: str) -> None:
     """Let ``function`` refuse all calls but the first."""
-    raw = function.raw
+    permits = [function.raw]
 
     def first(*arguments: Any) -> Any:
-        function.raw = refuse
+        try:
+            raw = permits.pop()  # by one thread only
+        except IndexError:
+            raise LifecycleError(message) from None
         return raw(*arguments)
-
-    def refuse(*arguments: Any) -> Any:
-        raise LifecycleError(message)
 
     function.raw = first
 

@@ -7,6 +7,7 @@ interpreter lock.  What is not atomic goes through the same views as in other me
 from __future__ import annotations
 
 import operator
+import sys
 import threading
 from _thread import get_ident
 
@@ -36,6 +37,9 @@ __all__ = [
     "atomic_xor",
 ]
 
+_one_at_a_time: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
+"""Whether there is a global interpreter lock; where there is one, it stays."""
+
 _UNSHARED = threading.RLock()
 """The lock of all memories that are not shared."""
 
@@ -54,6 +58,33 @@ class _Waiter:
     def __init__(self, lock: threading.RLock) -> None:
         self.condition = threading.Condition(lock)
         self.woken = False
+
+
+class _Slices:
+    """The items of a memory, for slices only: each is one of a view of its own.
+
+    Slices of one view share a count, which builds without the global interpreter lock do not keep right where several
+    threads make and drop them: what they show is then released early (CPython issue 127716).
+    """
+
+    __slots__ = ("_memory", "format", "itemsize")
+
+    def __init__(self, memory: SharedMemory, format: str) -> None:
+        self._memory = memory
+        self.format = format
+        self.itemsize = memory.view(format).itemsize
+
+    def __len__(self) -> int:
+        return self._memory._length // self.itemsize
+
+    def __getitem__(self, key: slice) -> memoryview:
+        length = self._memory._length
+        whole = memoryview(self._memory._reserved)[: length - length % self.itemsize]
+        # The type checker's cast takes literal formats only.
+        return whole.cast(self.format)[key]  # type: ignore[call-overload, no-any-return]
+
+    def __setitem__(self, key: slice, value: memoryview) -> None:
+        self[key][:] = value
 
 
 class SharedMemory(Memory):
@@ -100,8 +131,7 @@ class SharedMemory(Memory):
     def data(self) -> memoryview:
         """The bytes, as a new ``memoryview``, which stays valid for what it shows.
 
-        Views of a view share a count, which builds without the global interpreter lock do not keep right where several
-        threads make and drop such views (CPython issue 127716).  So no thread uses the view of another.
+        Each thread slices views of its own, see :meth:`sliced`.
         """
         return memoryview(self._reserved)[: self._length]
 
@@ -117,6 +147,10 @@ class SharedMemory(Memory):
     def _wholes(self, format: str) -> tuple[memoryview, ...]:
         """Views of the thread's own: see :attr:`data`."""
         return casts(self.data, format)
+
+    def sliced(self, format: str) -> memoryview | _Slices:
+        """As :meth:`Memory.view`, where several threads slice it at once."""
+        return self.view(format) if _one_at_a_time() else _Slices(self, format)
 
     def bind(self, callback: Callable[[], None]) -> None:
         """As :meth:`Memory.bind`; growth in another thread comes before or after it."""

@@ -8,11 +8,12 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-KNOWN = "python3.9 python3.10 python3.12 python3.13 python3.14 pypy3"
+KNOWN = "python3.9 python3.10 python3.12 python3.13 python3.14 python3.13t python3.14t pypy3"
 
 _PROBE = """
 import platform, sys
-print(sys.version_info >= (3, 9), platform.python_implementation(), platform.python_version())
+lock = "" if getattr(sys, "_is_gil_enabled", lambda: True)() else "without GIL"
+print(sys.version_info >= (3, 9), platform.python_implementation(), platform.python_version(), lock)
 """
 
 

@@ -7,6 +7,7 @@ from wasm2py.emit.names import Uses
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
 from wasm2py.ir.views import VIEWED, natural
+from wasm2py.wasm.types import MemoryType
 
 _SHIFTS = {1: 0, 2: 1, 4: 2, 8: 3}
 
@@ -15,11 +16,13 @@ class AccessWriter:
     """What an :class:`~wasm2py.emit.expressions.ExpressionWriter` writes about memory.
 
     :ivar uses: what has been referred to
+    :ivar shared: memories that several threads use
     """
 
-    def __init__(self, target: Target, uses: Uses) -> None:
+    def __init__(self, target: Target, uses: Uses, memories: list[MemoryType]) -> None:
         self.target = target
         self.uses = uses
+        self.shared = {index for index, memory in enumerate(memories) if memory.limits.shared}
         self.before: list[str] | None = None
         """Lines to run before the statement at hand, or ``None`` where it may not have any."""
         self.hoisted = 0
@@ -104,7 +107,8 @@ class AccessWriter:
     def view(self, memory: int, items: str = "", start: int = 0) -> str:
         """The name of a memory's bytes or views.
 
-        :param items: format of the items, and ``x`` for one view for each byte that an item may start at
+        :param items: format of the items, and ``x`` for one view for each byte that an item may start at, ``s`` for a
+            view that threads slice at once
         :param start: byte that it starts at
         """
         suffix = f"_{items}{start or ''}" if items else ""
@@ -249,8 +253,9 @@ class AccessWriter:
     # -------------------------------------------------------------------------------------------------------- iterables
 
     def items(self, x: n.Items) -> tuple[str, int]:
-        """A view or a slice of it."""
-        view = self.view(x.memory, x.item.lower() if x.signed and x.item in "BHIQ" else x.item)
+        """A view that is to be sliced, or a slice of it."""
+        item = x.item.lower() if x.signed and x.item in "BHIQ" else x.item
+        view = self.view(x.memory, f"{item}s" if x.memory in self.shared else item)
         if x.start is None or x.count is None or x.step is None:
             return view, o.PRIMARY
         first = again = self.text(x.start, o.SUM)

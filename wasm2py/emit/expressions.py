@@ -27,7 +27,7 @@ class ExpressionWriter(AccessWriter):
     """
 
     def __init__(self, names: ModuleNames, target: Target, uses: Uses) -> None:
-        super().__init__(target, uses)
+        super().__init__(target, uses, names.context.module.memories)
         self.names = names
         self.variables: dict[n.Variable, str] = {}
         self.wild: set[n.Variable] = set()

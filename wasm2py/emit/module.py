@@ -442,6 +442,8 @@ def _bound(suffix: str) -> str:
     if not suffix:
         return "data"
     item, start = suffix[1], suffix[2:]
+    if start == "s":
+        return f'sliced("{item}")'
     method = "shifted" if start.startswith("x") else "view"
     start = start.lstrip("x")
     return f'{method}("{item}", {start})' if start else f'{method}("{item}")'

@@ -6,6 +6,7 @@
 ``g0``         a global: the value, or the ``Global`` object where it is imported mutable
 ``m0``         the bytes of memory 0; ``m0_I`` a view of them as 32-bit numbers,
                ``m0_I20`` one that starts at byte 20,
+               ``m0_Is`` one that threads may slice at once,
                ``m0_Ix`` four such views that start at bytes 0 to 3, ``m0_Ix20`` at bytes 20 to 23
 ``memory0``    the ``Memory`` object; ``table0``, ``tag0`` likewise
 ``error``      the exception that a handler deals with

@@ -155,7 +155,7 @@ class FunctionWriter:
         self.line(f"{names} = {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}")
 
     def round(self, s: n.Round) -> None:
-        if self.target.round_by_view:
+        if self.target.round_by_view and not self.expressions.shared:  # threads would share the buffer
             self.uses.rounds = True
             self.line(f"R[0] = {self.text(s.value)}")
             if s.var is not None:

@@ -109,7 +109,8 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
                 web = arrival
             arrivals.append(web)
         body[:0] = entry
-        function = n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels)
+        shared = any(memory.limits.shared for memory in self.module.memories)
+        function = n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels, shared)
         write_idioms(function)
         return function
 

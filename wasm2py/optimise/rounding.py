@@ -30,7 +30,9 @@ def round_by_store(function: n.Function) -> None:
 
 
 def round_in_place(function: n.Function) -> None:
-    """Run the pass that uses what has been rounded where it is."""
+    """Run the pass that uses what has been rounded where it is; another thread might round there meanwhile."""
+    if function.shared:
+        return
     for body, position, variable in _used_next(function):
         s, before = body[position + 1], body[position]
         assert isinstance(before, n.Round)

@@ -100,6 +100,73 @@ def test_no_turn_is_lost(
     assert atomic_load(memory, address, 4) == WORKERS * TURNS
 
 
+LOOPS = """(module (import "m" "memory" (memory 4 8 shared))
+    (func (export "copy") (param $to i32) (param $from i32) (param $words i32)
+        (loop $again
+            (i32.store (local.get $to) (i32.load (local.get $from)))
+            (local.set $to (i32.add (local.get $to) (i32.const 4)))
+            (local.set $from (i32.add (local.get $from) (i32.const 4)))
+            (br_if $again (local.tee $words (i32.sub (local.get $words) (i32.const 1))))))
+    (func $sum (param $from i32) (param $words i32) (result i32) (local $sum i32)
+        (loop $again
+            (local.set $sum (i32.add (local.get $sum) (i32.load (local.get $from))))
+            (local.set $from (i32.add (local.get $from) (i32.const 4)))
+            (br_if $again (local.tee $words (i32.sub (local.get $words) (i32.const 1)))))
+        (local.get $sum))
+    (func (export "fill") (param i32 i32 i32) (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+    (func (export "sums") (param $from i32) (param $times i32) (result i32) (local $sum i32)
+        (loop $again
+            (local.set $sum (i32.add (local.get $sum) (call $sum (local.get $from) (i32.const 64))))
+            (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
+        (local.get $sum))
+    (func (export "rounded") (param $x f32) (param $times i32) (result i32) (local $right i32)
+        (loop $again
+            (local.set $right (i32.add (local.get $right) (f32.eq (local.get $x)
+                (f32.mul (f32.div (local.get $x) (f32.const 3)) (f32.const 3)))))
+            (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
+        (local.get $right)))"""
+
+
+def loops(memory: SharedMemory) -> Instance:
+    """An instance with loops over memory that are slices in Python, and f32 that are rounded."""
+    (source,) = transpile(binary(LOOPS), Options(format="none")).parts.values()
+    namespace: dict[str, Any] = {"__name__": "generated"}
+    exec(compile(str(source), "<generated>", "exec"), namespace)
+    return namespace["instantiate"]({"m": {"memory": memory}})  # type: ignore[no-any-return]  # generated code has no types
+
+
+@pytest.mark.usefixtures("_busy")
+def test_threads_in_one_instance_do_not_disturb_each_other() -> None:
+    exports = loops(SharedMemory(4, 8)).exports
+
+    def work(number: int) -> list[int]:
+        base, found = number * 4096, []
+        for turn in range(10):
+            exports.fill(base, turn, 512)
+            exports.copy(base + 1024, base, 64)
+            found.append(exports.sums(base + 1024, TURNS))
+            found.append(exports.rounded(number + 1, TURNS))
+        return found
+
+    sums = [turn * 0x01010101 * 64 * TURNS for turn in range(10)]
+    wanted = [each for total in sums for each in ((total + 0x80000000) % 0x100000000 - 0x80000000, TURNS)]
+    assert run(*[partial(work, number) for number in range(WORKERS)]) == [wanted] * WORKERS
+
+
+def test_slices_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes the place of a view there."""
+    memory = SharedMemory(1, 2, page_size=16)
+    assert isinstance(memory.sliced("H"), memoryview) is threads._one_at_a_time()
+    monkeypatch.setattr(threads, "_one_at_a_time", lambda: False)
+    items = memory.sliced("H")
+    assert (len(items), items.itemsize, items.format) == (8, 2, "H")
+    items[1:4] = memoryview(b"abcdef").cast("H")
+    assert memory[:8] == b"\0\0abcdef"
+    assert items[0:4:2].tolist() == [0, int.from_bytes(b"cd", sys.byteorder)]
+    assert memory.grow(1) == 1
+    assert len(items) == 16
+
+
 def test_growth_reaches_every_instance(instantiate: Callable[[SharedMemory], Instance]) -> None:
     memory = SharedMemory(1, 3)
     one, two = instantiate(memory), instantiate(memory)

@@ -17,6 +17,7 @@ class Function:
     :ivar params: raw parameters, unsigned
     :ivar results: result types
     :ivar offset: of the body in the binary
+    :ivar shared: several threads may run it in one instance, since that has a shared memory
     :ivar next_index: number of the next temporary, 0 before the first
     """
 
@@ -27,6 +28,7 @@ class Function:
     offset: int
     variables: list[Variable]
     labels: int
+    shared: bool = False
     next_index: int = 0
 
     def temporary(self, type_: ValType = I32) -> Variable:
