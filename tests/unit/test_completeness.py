@@ -30,7 +30,7 @@ WASM_CONTROL = {nodes.Block, nodes.Loop, nodes.Switch, nodes.Br}
 PYTHON_CONTROL = {nodes.While, nodes.For, nodes.Break, nodes.Continue, nodes.Retry}
 """Statements that structuring and the last passes make, behind the analysis of ranges."""
 
-LATE = {nodes.Pick, nodes.Steps, nodes.Items}
+LATE = {nodes.Pick, nodes.Steps, nodes.Items, nodes.Rounded}
 """Expressions that structuring and the last passes make."""
 
 
