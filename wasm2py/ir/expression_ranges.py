@@ -216,6 +216,26 @@ class ExpressionRanges(Knowledge):
         signed = x.var.signed if x.var is not None else form == "s"
         return self.reduce(x, interval, signed)
 
+    def bitwise_loads(self, x: n.Expr, bits: int) -> list[n.Load] | None:
+        """The loads that are all that can be negative in an expression of bitwise operations; None if there is more."""
+        if isinstance(x, n.Load):
+            full = x.flexible and x.width * 8 == bits
+            return [x] if full else [] if x.item in "BHIQ" and not x.signed else None
+        if isinstance(x, n.Wrap):
+            if x.form == "m" or x.mode == n.NOTHING:
+                return self.bitwise_loads(x.x, bits)
+            unsigned = not x.var.signed if x.var is not None else x.form in "uk"
+            return [] if unsigned and x.bits == bits else None
+        if isinstance(x, n.Binary) and x.op in "&|^" and x.bits == bits:
+            a, b = self.bitwise_loads(x.a, bits), self.bitwise_loads(x.b, bits)
+            return None if a is None or b is None else a + b
+        if isinstance(x, n.Binary) and x.op == ">>":
+            return [] if self.bitwise_loads(x.a, bits) == [] else None
+        if isinstance(x, (n.Get, n.Const)):
+            interval = self.expr(x)
+            return [] if interval is not None and interval[0] >= 0 and interval[1] < 1 << bits else None
+        return None
+
     def reduce(self, x: n.Wrap, interval: Range, signed: bool) -> Range:
         """Choose how to bring a wrap's operand into signed or unsigned form."""
         low, high = canonical(x.bits, signed)
@@ -232,6 +252,12 @@ class ExpressionRanges(Knowledge):
         if low <= interval[0] and interval[1] <= high:
             x.mode = n.NOTHING
             return interval
+        loads = None if signed else self.bitwise_loads(inner, x.bits)
+        if loads:  # which are as well read unsigned
+            for load in loads:
+                load.signed = False
+            x.mode = n.NOTHING
+            return (low, high, 0)
         x.span = interval[:2]
         other = canonical(x.bits, not signed)
         fits = other[0] <= interval[0] and interval[1] <= other[1]
