@@ -19,6 +19,7 @@ FORMATS: Final = ("auto", "black", "none")
 
 
 PASSES: Final = (
+    "idle-masks",
     "word-index",
     "round-by-store",
     "wide-vectors",

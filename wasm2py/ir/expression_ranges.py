@@ -66,6 +66,9 @@ class ExpressionRanges(Knowledge):
             self.represent(x.b, x.op, a)
         b = self.expr(x.b)
         assert b is not None
+        if x.op == "&" and isinstance(x.b, n.Const):
+            possible = (1 << a[1].bit_length()) - (1 << a[2]) if a[0] >= 0 else -1
+            x.idle = x.b.value & possible == possible and a[0] >= 0
         return ARITHMETIC[x.op](a, b)
 
     def represent(self, constant: n.Const, op: str, other: Range) -> None:

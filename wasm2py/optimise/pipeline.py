@@ -10,6 +10,7 @@ from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
 from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.far_index import bring_near
+from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.rounding import round_by_store, round_in_place
@@ -36,9 +37,10 @@ class Pass:
 
 
 _VIEWS = ("auto", "cpython")
-"""The targets that access memory through views, which is what all of these passes are about."""
+"""The targets that access memory through views, which is what most of these passes are about."""
 
 PASSES = (
+    Pass("idle-masks", 1, ("auto", "cpython", "pypy"), drop_idle_masks),
     Pass("word-index", 1, _VIEWS, index_by_words),
     Pass("round-by-store", 1, _VIEWS, round_by_store),
     Pass("wide-vectors", 1, _VIEWS, widen_vectors),

@@ -92,13 +92,15 @@ class GlobalGet(Expr):
 class Binary(Expr):
     """An infix operation: integers ``+ - * & | ^ << >> // %`` (exact), floats ``+ - *``.
 
-    ``bits`` is 0 for floats, and for vectors, which are numbers of 128 bits.
+    :ivar bits: 0 for floats, and for vectors, which are numbers of 128 bits
+    :ivar idle: an ``&`` with a constant keeps all bits that the other operand can have
     """
 
     op: str
     bits: int
     a: Expr
     b: Expr
+    idle: bool = False
 
 
 @dataclass(slots=True, eq=False)
