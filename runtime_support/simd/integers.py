@@ -109,7 +109,7 @@ def _comparisons(shape: Shape) -> Helpers:
     return {**signed, "lt_u": lt_u, "gt_u": gt_u, "le_u": le_u, "ge_u": ge_u}
 
 
-def _extremes(shape: Shape) -> Helpers:
+def extremes(shape: Shape) -> Helpers:
     """The smaller or larger of two lanes: where the first is not less, as in :func:`_comparisons`, all bits change."""
     signs, rest, top, mask = shape.signs, shape.rest, shape.width - 1, shape.mask
 
@@ -190,7 +190,7 @@ def lane_helpers(total: int) -> Helpers:
     for shape in [Shape(width, total) for width in (8, 16, 32, 64)]:
         made = [_arithmetic(shape), _comparisons(shape), _shifts(shape)]
         if shape.width < 64:
-            made.append(_extremes(shape))
+            made.append(extremes(shape))
         if shape.width <= 16:
             made.append(_saturating(shape))
         for group in made:

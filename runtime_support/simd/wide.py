@@ -11,7 +11,7 @@ import math
 from operator import and_, mul, or_, xor
 from struct import Struct, pack
 
-from runtime_support.simd.integers import lane_helpers
+from runtime_support.simd.integers import extremes, lane_helpers
 from runtime_support.simd.shapes import ALL, Shape
 from runtime_support.simd.vectors import POPULATION, v128_bitselect
 from runtime_support.simd.widths import extension_helpers, nearest, packing
@@ -49,34 +49,48 @@ def wide_copies(vector: int) -> int:
     return vector * _COPIES
 
 
-def wide_load(items: memoryview, start: int, step: int) -> int:
-    """Vectors from memory as items of 64 bits: the first at ``start``, each ``step`` behind the one before."""
+def wide_load(items: memoryview, start: int, step: int, left: int) -> int:
+    """Vectors from memory as items of 64 bits: the first at ``start``, each ``step`` behind the one before.
+
+    Where fewer are ``left`` than there is room for, the others are 0.
+    """
+    count = left if left < VECTORS else VECTORS
     if step == 2:
-        return _from_bytes(items[start : start + 2 * VECTORS], "little")
-    gathered = memoryview(bytearray(_SIZE)).cast("Q")
-    end = start + step * VECTORS
+        return _from_bytes(items[start : start + 2 * count], "little")
+    gathered = memoryview(bytearray(16 * count)).cast("Q")
+    end = start + step * count
     gathered[::2] = items[start:end:step]
     gathered[1::2] = items[start + 1 : end + 1 : step]
     return _from_bytes(gathered, "little")
 
 
-def wide_load_items(items: memoryview, start: int, step: int) -> int:
-    """Items from memory, which are the lowest lanes of vectors."""
+def wide_load_items(items: memoryview, start: int, step: int, left: int) -> int:
+    """Items from memory, which are the lowest lanes of vectors, as in :func:`wide_load`."""
+    count = left if left < VECTORS else VECTORS
     # The type checker's cast takes literal formats only.
-    gathered = memoryview(bytearray(_SIZE)).cast(items.format)  # type: ignore[call-overload]
-    gathered[:: 16 // items.itemsize] = items[start : start + step * VECTORS : step]
+    gathered = memoryview(bytearray(16 * count)).cast(items.format)  # type: ignore[call-overload]
+    gathered[:: 16 // items.itemsize] = items[start : start + step * count : step]
     return _from_bytes(gathered, "little")
 
 
-def wide_store(items: memoryview, start: int, step: int, vectors: int) -> None:
+def wide_store(items: memoryview, start: int, step: int, left: int, vectors: int) -> None:
     """Vectors to memory, as in :func:`wide_load`."""
-    halves = memoryview(vectors.to_bytes(_SIZE, "little")).cast("Q")
-    end = start + step * VECTORS
+    count = VECTORS
+    if left < VECTORS:
+        count = left
+        vectors &= (1 << 128 * count) - 1
+    halves = memoryview(vectors.to_bytes(16 * count, "little")).cast("Q")
+    end = start + step * count
     if step == 2:
         items[start:end] = halves
     else:
         items[start:end:step] = halves[::2]
         items[start + 1 : end + 1 : step] = halves[1::2]
+
+
+def wide_part(vectors: int, others: int, left: int) -> int:
+    """The first vectors, as many as are ``left``, and the others behind them."""
+    return others ^ (vectors ^ others) & (1 << 128 * left) - 1
 
 
 def _sum_products(a: memoryview, b: memoryview) -> int:
@@ -117,10 +131,14 @@ def wide_add_products(
 
 
 def wide_store_products(
-    items: memoryview, start: int, a: memoryview, start_a: int, b: memoryview, start_b: int, vectors: int
+    items: memoryview, start: int, a: memoryview, start_a: int, b: memoryview, start_b: int, left: int, each: int
 ) -> None:
-    """Products of neighbouring vectors with lanes of 32 bits, to memory; each ``start`` counts items of 64 bits."""
-    start, start_a, start_b, count = 2 * start, 2 * start_a, 2 * start_b, 4 * vectors
+    """Products of neighbouring vectors with lanes of 32 bits, to memory; each ``start`` counts items of 64 bits.
+
+    There are ``each`` of them for as many turns as are ``left``, or as one int has room for.
+    """
+    start, start_a, start_b = 2 * start, 2 * start_a, 2 * start_b
+    count = 4 * each * (left if left < VECTORS else VECTORS)
     products = pack(f"<{count}Q", *map(mul, a[start_a : start_a + count], b[start_b : start_b + count]))
     items[start : start + count] = memoryview(products).cast("I")[::2]
 
@@ -171,9 +189,8 @@ def _multiplied_words(a: int, b: int) -> int:
     return _from_bytes(products[::2], "little")
 
 
-def _add(width: int) -> Callable[[int, int], int]:
+def _add(shape: Shape) -> Callable[[int, int], int]:
     """Sums of lanes."""
-    shape = Shape(width, _TOTAL)
     signs, rest = shape.signs, shape.rest
 
     def add(a: int, b: int) -> int:
@@ -182,20 +199,40 @@ def _add(width: int) -> Callable[[int, int], int]:
     return add
 
 
-def _fold(combine: Callable[[int, int], int]) -> Callable[[int], int]:
-    """What combines all vectors by an operation that does not look beyond a lane."""
-    steps = []
-    bits = _TOTAL
-    while bits > 128:
-        bits >>= 1
-        steps.append((bits, (1 << bits) - 1))
+_HALVES = [(_TOTAL >> level, (1 << (_TOTAL >> level)) - 1) for level in range(1, VECTORS.bit_length())]
+"""How many bits are combined with as many others, and a mask of them, until a vector is left."""
+
+
+def _fold(combine: list[Callable[[int, int], int]], neutral: bool) -> Callable[[int], int]:
+    """What combines all vectors by an operation that does not look beyond a lane.
+
+    :param combine: the operation, for each of the halves
+    :param neutral: zeros make no difference: places that were not used may be left out
+    """
+    steps = [(bits, low, each) for (bits, low), each in zip(_HALVES, combine)]
 
     def fold(a: int) -> int:
-        for bits, low in steps:
-            a = combine(a & low, a >> bits)
+        for bits, low, combine in steps:
+            if a > low or not neutral:
+                a = combine(a & low, a >> bits)
         return a & ALL
 
     return fold
+
+
+def _folds() -> Helpers:
+    """What combines all vectors, by the name of the operation."""
+    named: Helpers = {}
+    for name, operation in (("and", and_), ("or", or_), ("xor", xor)):
+        named[f"v128_{name}"] = _fold([operation] * len(_HALVES), name != "and")
+    for width in (8, 16, 32, 64):
+        shapes = [Shape(width, bits) for bits, _ in _HALVES]
+        named[f"{shapes[0].name}_add"] = _fold([_add(shape) for shape in shapes], neutral=True)
+        if width < 64:
+            made = [extremes(shape) for shape in shapes]
+            for name in made[0]:
+                named[f"{shapes[0].name}_{name}"] = _fold([each[name] for each in made], neutral=False)
+    return named
 
 
 def _helpers() -> Helpers:
@@ -210,17 +247,14 @@ def _helpers() -> Helpers:
         "i8x16_popcnt": _popcnt,
         "v128_bitselect": v128_bitselect,
     }
-    folds = {name: each[name] for name in each if name.partition("_")[2] in ("min_s", "min_u", "max_s", "max_u")}
-    folds.update({"v128_and": and_, "v128_or": or_, "v128_xor": xor})
-    for width in (8, 16, 32, 64):
-        folds[f"{Shape(width).name}_add"] = _add(width)
     named: Helpers = {f"wide_{name}": helper for name, helper in each.items()}
-    named.update({f"wide_fold_{name}": _fold(combine) for name, combine in folds.items()})
+    named.update({f"wide_fold_{name}": helper for name, helper in _folds().items()})
     for helper in (
         wide_copies,
         wide_load,
         wide_load_items,
         wide_store,
+        wide_part,
         wide_add_products,
         wide_store_products,
     ):

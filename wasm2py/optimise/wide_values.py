@@ -49,14 +49,18 @@ class Widener:
     """Makes expressions for the vectors of many turns.
 
     :ivar places: the index of the first item of loads, by identity
+    :ivar left: how many turns are left at the start of a block
     :ivar values: of variables that a turn has assigned, or that are carried from turn to turn
     :ivar totals: those that are carried, and what stands for them
     :ivar before: assignments that precede all turns
     :ivar made: what has been made of expressions of this statement
     """
 
-    def __init__(self, function: n.Function, counted: Counted, places: dict[int, tuple[Linear, n.Expr]]) -> None:
+    def __init__(
+        self, function: n.Function, counted: Counted, places: dict[int, tuple[Linear, n.Expr]], left: n.Variable
+    ) -> None:
         self.function = function
+        self.left = left
         self.counted = counted
         self.places = places
         self.values: dict[n.Variable, Wide] = {}
@@ -131,7 +135,7 @@ class Widener:
         each, start = self.places[id(x)]
         whole = x.item == "V"
         view = n.Items(x.memory, "Q" if whole else x.item, False, None, None, None)
-        node = apply("wide_load" if whole else "wide_load_items", view, start, each.amount)
+        node = apply("wide_load" if whole else "wide_load_items", view, start, each.amount, n.Get(self.left))
         return Wide(node, (1 << 8 * x.width) - 1)
 
     # ------------------------------------------------------------------------------------------------------ operations

@@ -2,21 +2,21 @@
 
 ::
 
-    loop                                          n = turns & -32
-      v = load.V[p]                               if n >= 32 and the vectors are in memory:
-      s = s ^ v & 0xFF…            becomes          wide = s
-      store.V[q] = v                                for x, y in zip(range(…), range(…)):
-      p = p + 16                                      v = wide_load(items, x, 2)
-      q = q + 16                                      wide = wide ^ v & wide_constant(0xFF…)
-      if p != end: br loop                            wide_store(items, y, 2, v)
-                                                    s = wide_fold_v128_xor(wide)
-                                                    p = p + n * 16; q = q + n * 16
-                                                    if n == turns: leave
-                                                  the loop as it was, for what is left
+    loop                                  n = turns
+      v = load.V[p]                       if n >= 12 and the vectors are in memory:
+      s = s ^ v & 0xFF…      becomes        wide = s
+      store.V[q] = v                        for left, x, y in zip(range(n, 0, -32), range(…), range(…)):
+      p = p + 16                              v = wide_load(items, x, 2, left)
+      q = q + 16                              wide = wide ^ v & wide_constant(0xFF…)
+      if p != end: br loop                    wide_store(items, y, 2, left, v)
+                                            s = wide_fold_v128_xor(wide)
+                                            p = p + n * 16; q = q + n * 16
+                                          else: the loop as it was
 
 What is carried from turn to turn must be a sum, or another operation whose order does not matter: each of the 32 places
-has a part of it, and they are combined at the end.  Loads and stores of 32 turns change their order, so the test before
-the block asks that none of them meets another where that would show.
+has a part of it, and they are combined at the end.  The last block may be smaller; its other places are cut off.  Loads
+and stores of 32 turns change their order, so the test before them asks that none of them meets another where that would
+show.
 """
 
 from __future__ import annotations
@@ -38,8 +38,11 @@ from wasm2py.optimise.versions import Fast, Version, compare, times
 from wasm2py.optimise.wide_values import NotWideError, Widener, apply
 from wasm2py.wasm.types import V128
 
-_MIN_PRODUCTS = 12
-"""Turns from which on it pays to add products of items."""
+_MIN_TURNS = 12
+"""Turns from which on it pays."""
+
+_MAX_ACCESSES = 64
+"""Most accesses in a turn: each is compared with each other one."""
 
 _COPIED = ("_and", "_or", "_min_s", "_min_u", "_max_s", "_max_u")
 """Operations that may be given the same twice: every place starts with what was there before the loop."""
@@ -69,28 +72,20 @@ def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], 
 def _replacement(version: Version) -> list[n.Stmt]:
     """What comes in the place of a loop."""
     counted = version.counted
-    made = summed_products(version)
-    turns = n.Get(version.function.temporary()) if made is None else version.count
-    if made is None:
+    products = summed_products(version)
+    if products is None:
         block = _Block(version)
         fast, guarded = block.fast(), block.guarded
     else:
-        fast, guarded = Fast(made[0], _MIN_PRODUCTS), made[1]
+        fast, guarded = Fast(products[0], _MIN_TURNS), products[1]
     label = n.Label(version.function.labels, "block", [], uses=2)
     version.function.labels += 1
-    fast.body += [
-        n.Assign(step.variable, version.wrapped(step, version.final(step))) for step in counted.steps.values()
-    ]
-    leave = n.Br(label)
-    before: list[n.Stmt] = [n.Assign(turns.var, counted.trips)]
-    if made is None:
-        before.append(n.Assign(version.count.var, n.Binary("&", 64, turns, n.Const(64, -VECTORS))))
-        fast.body.append(n.If(compare("==", version.count, turns), [leave], []))
-    else:
-        fast.body.append(leave)
+    for step in counted.steps.values():
+        fast.body.append(n.Assign(step.variable, version.wrapped(step, version.final(step))))
+    fast.body.append(n.Br(label))
     counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
     choice = n.If(guard(version, Plan(guarded), fast), fast.body, [])
-    return [*before, n.Block(label, [choice, counted.loop]), *counted.behind]
+    return [n.Assign(version.count.var, counted.trips), n.Block(label, [choice, counted.loop]), *counted.behind]
 
 
 class _Block:
@@ -107,8 +102,11 @@ class _Block:
         self.indices: dict[object, n.Variable] = {}
         self.ranges: list[n.Expr] = []
         self.vectors = VECTORS
-        places = {id(access): self.place(access, position) for access, position in _accesses(version.counted)}
-        self.widener = Widener(version.function, version.counted, places)
+        accesses = _accesses(version.counted)
+        if not 0 < len(accesses) <= _MAX_ACCESSES:
+            raise NotWideError
+        places = {id(access): self.place(access, position) for access, position in accesses}
+        self.widener = Widener(version.function, version.counted, places, version.function.temporary())
 
     def place(self, access: n.Load | n.Store, position: int) -> tuple[Linear, n.Expr]:
         """An access, and the index of its first item in each block."""
@@ -136,13 +134,13 @@ class _Block:
 
     def fast(self) -> Fast:
         """The version, and what its blocks rely on."""
-        if not self.accesses:
-            raise NotWideError
         body = self.products() or self.turns()
         totals = self.totals()
+        body = self.cut(body)
         starts, ends = [start for start, _ in totals], [end for _, end in totals]
-        loop = n.For(list(self.indices.values()), self.ranges, body)
-        return Fast([*self.widener.before, *starts, loop, *ends], VECTORS, self.apart())
+        targets = [self.widener.left, *self.indices.values()]
+        loop = n.For(targets, [n.Steps(self.version.count, n.Const(32, 0), n.Const(32, -VECTORS)), *self.ranges], body)
+        return Fast([*self.widener.before, *starts, loop, *ends], _MIN_TURNS, self.apart())
 
     def products(self) -> list[n.Stmt] | None:
         """The statements of a block that stores products of neighbouring lanes of 32 bits, unrolled or not."""
@@ -181,7 +179,9 @@ class _Block:
             view = n.Items(access.memory, "I", False, None, None, None)
             args += [view, self.widener.places[id(access)][1]]
         (*sources, target, start) = args
-        call = n.Apply("wide_store_products", [target, start, *sources, n.Const(32, self.vectors)], None)
+        call = n.Apply(
+            "wide_store_products", [target, start, *sources, n.Get(self.widener.left), n.Const(32, number)], None
+        )
         return [n.Eval(call)]
 
     def statements(self) -> list[tuple[int, n.Stmt]]:
@@ -207,7 +207,8 @@ class _Block:
                     raise NotWideError
                 each, start = widener.places[id(s)]
                 view = n.Items(s.memory, "Q", False, None, None, None)
-                body.append(n.Eval(n.Apply("wide_store", [view, start, each.amount, made.node], None)))
+                args = [view, start, each.amount, n.Get(widener.left), made.node]
+                body.append(n.Eval(n.Apply("wide_store", args, None)))
             else:
                 raise NotWideError
         return body
@@ -227,6 +228,18 @@ class _Block:
         if not self.version.kept <= {*widener.totals, *self.version.counted.steps}:
             raise NotWideError
         return pairs
+
+    def cut(self, body: list[n.Stmt]) -> list[n.Stmt]:
+        """The statements of a block; one that is not full leaves the other places of what is carried as they were."""
+        before: list[n.Stmt] = []
+        after: list[n.Stmt] = []
+        left = n.Get(self.widener.left)
+        for inner in self.widener.totals.values():
+            old = self.version.function.temporary(V128)
+            before.append(n.Assign(old, n.Get(inner)))
+            after.append(n.Assign(inner, apply("wide_part", n.Get(inner), n.Get(old), left)))
+        room = n.Const(32, VECTORS)
+        return [*before, *body, *([n.If(compare("<", left, room), after, [])] if after else [])]
 
     def apart(self) -> list[n.Expr]:
         """Tests that no access of a block meets one of a later turn, if that stands before it in the loop or is it."""

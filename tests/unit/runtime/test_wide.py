@@ -15,7 +15,7 @@ from runtime_support.simd import wide
 LANES = (0, 1, 0xFFFF_FFFF, 0x8000_0000, 0x80, 0x7FFF_7FFF, 0x8000_8000, 0x7F80_7F80, 0x0100_FF00)
 FOLDS = sorted(name for name in wide.HELPERS if name.startswith("wide_fold_"))
 ACCESSES = ["wide_constant", "wide_copies", "wide_load", "wide_load_items", "wide_store"]
-ACCESSES += ["wide_add_products", "wide_store_products"]
+ACCESSES += ["wide_part", "wide_add_products", "wide_store_products"]
 
 
 def vectors(source: random.Random) -> list[int]:
@@ -57,17 +57,20 @@ def test_folds_combine_all_vectors(name: str) -> None:
         assert wide.HELPERS[name](side_by_side(each)) == expected
 
 
+@pytest.mark.parametrize("left", [1, 7, 32, 100])
 @pytest.mark.parametrize("step", [2, 3, 8])
-def test_accesses_take_turns(step: int) -> None:
+def test_accesses_take_turns(step: int, left: int) -> None:
     data = bytearray(random.Random(step).randbytes(8 * step * wide.VECTORS + 64))
     items = memoryview(data).cast("Q")
     places = range(3, 3 + step * wide.VECTORS, step)
-    found = wide.wide_load(items, 3, step)
+    found = wide.wide_load(items, 3, step, 99)
     assert found == side_by_side([items[place] | items[place + 1] << 64 for place in places])
-    assert wide.wide_load_items(items, 3, step) == side_by_side([items[place] for place in places])
+    assert wide.wide_load_items(items, 3, step, 32) == side_by_side([items[place] for place in places])
+    assert wide.wide_load(items, 3, step, 5) == found & (1 << 640) - 1
+    assert wide.wide_load_items(items, 3, step, 1) == items[3]
     before, changed = bytes(data), wide.HELPERS["wide_i8x16_neg"](found)
-    wide.wide_store(items, 3, step, changed)
-    for number, place in enumerate(places):
+    wide.wide_store(items, 3, step, left, changed)
+    for number, place in enumerate(places[:left]):
         assert items[place] | items[place + 1] << 64 == changed >> 128 * number & (1 << 128) - 1
         before = before[: 8 * place] + bytes(data[8 * place : 8 * place + 16]) + before[8 * place + 16 :]
     assert before == bytes(data)
@@ -90,5 +93,12 @@ def test_products_of_items_are_those_of_lanes() -> None:
     assert wide.wide_add_products(total, 32, 40, shorts, 0, 8, shorts, 400, 12, 2) == dotted
     expected = [words[4 + i] * words[60 + i] & 0xFFFF_FFFF for i in range(40)]
     unsigned = memoryview(data).cast("I")
-    wide.wide_store_products(unsigned, 100, unsigned, 2, unsigned, 30, 10)
+    wide.wide_store_products(unsigned, 100, unsigned, 2, unsigned, 30, 5, 2)
     assert list(unsigned[200:240]) == expected
+
+
+def test_a_part_of_the_vectors_is_replaced() -> None:
+    source = random.Random(7)
+    new, old = vectors(source), vectors(source)
+    for left in (1, 9, 31, 32):
+        assert wide.wide_part(*map(side_by_side, (new, old)), left) == side_by_side(new[:left] + old[left:])
