@@ -18,6 +18,12 @@ _NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
+_TOPS = {
+    (wide, signed): (*canonical(64 if wide else 32, signed), 0) for wide in (False, True) for signed in (False, True)
+}
+"""All values of a form."""
+
+
 class Knowledge:
     """The ranges of variables where the analysis is."""
 
@@ -54,7 +60,7 @@ class Knowledge:
 
     def top(self, variable: n.Variable) -> n.Range:
         """All values of a variable's form."""
-        return (*canonical(64 if variable.type is I64 else 32, variable.signed), 0)
+        return _TOPS[variable.type is I64, variable.signed]
 
     def on_get(self, x: n.Get) -> n.Range | None:
         """The range of an expression that is a variable."""
@@ -63,10 +69,11 @@ class Knowledge:
             x.var = variable = variable.find()
         if not n.is_int(variable.type):
             return None
-        interval = self.known().get(variable) or self.top(variable)
+        state = self.known()
+        interval = state.get(variable) or self.top(variable)
         definition = self.definitions.get(variable)
         if definition is not None and definition.wrap.mode == n.NOTHING:
-            source = self.known().get(definition.source) or self.top(definition.source)
+            source = state.get(definition.source) or self.top(definition.source)
             low, high, zeros = ARITHMETIC[definition.op](source, single(definition.constant.value))
             return (max(interval[0], low), min(interval[1], high), max(interval[2], zeros))
         return interval

@@ -223,7 +223,7 @@ def _join(a: State | None, b: State | None) -> State | None:
         return b
     if b is None:
         return a
-    return {v: hull(r, b[v]) for v, r in a.items() if v in b}
+    return {v: r if (other := b[v]) is r else hull(r, other) for v, r in a.items() if v in b}
 
 
 # A table of methods of one parameter of the class that they are for, which a type checker cannot express.

@@ -11,16 +11,16 @@ from wasm2py.wasm.types import NumType
 
 def is_pure(x: n.Expr) -> bool:
     """Whether evaluating an expression changes nothing: it may be done earlier, or again."""
-    return all(
-        isinstance(each.type, NumType) if isinstance(each, n.Apply) else isinstance(each, _PURE)
-        for each in expressions(x)
-    )
+    for each in expressions(x):
+        if each.__class__ not in _PURE and not (isinstance(each, n.Apply) and isinstance(each.type, NumType)):
+            return False
+    return True
 
 
-_PURE = (
+_PURE = frozenset((
     n.Const, n.FloatConst, n.Get, n.GlobalGet, n.Binary, n.Divide, n.Negate, n.Extend, n.Compare, n.Not, n.Logic,
     n.BoolInt, n.Select, n.Pick, n.Wrap, n.Load, n.VectorConst, n.Lane,
-)  # fmt: skip
+))  # fmt: skip
 
 
 def may_divide(x: n.Expr) -> bool:

@@ -45,8 +45,9 @@ _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 def wrap_late(function: n.Function) -> None:
     """Run the pass."""
     negative = negative_variables(function)
-    late = _late_variables(function, negative)
-    _Rewriter(function, negative, late).lists(function.body)
+    accesses = {id(s): found for s in statements(function.body) if (found := late_accesses(s, negative))}
+    late = _late_variables(function, negative, accesses)
+    _Rewriter(function, negative, late, accesses).lists(function.body)
 
 
 # ------------------------------------------------------------------------------------------------- what may be late
@@ -83,8 +84,8 @@ def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store
     ]
 
 
-def _loads(x: n.Expr) -> Iterator[n.Load]:
-    return (each for each in expressions(x) if isinstance(each, n.Load))
+def _loads(x: n.Expr) -> list[n.Load]:
+    return [each for each in expressions(x) if isinstance(each, n.Load)]
 
 
 def _movable(x: n.Expr) -> bool:
@@ -171,19 +172,21 @@ class _Facts:
     """What is known of the variables of a function.
 
     :ivar negative: those that may well be negative
+    :ivar accesses: those that can be late, by the identity of their statements
     :ivar spoilt: those with a use that needs the value itself
     :ivar flows: where values go, from variable to variable by a sum or a quotient
     :ivar wraps: the wraps of assignments that may be left out, by variable
     """
 
     negative: set[n.Variable]
+    accesses: dict[int, list[n.Load | n.Store]]
     spoilt: set[n.Variable] = field(default_factory=set)
     flows: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
     wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
 
     def statement(self, s: n.Stmt) -> None:
         """Note the uses and assignments of a statement."""
-        late = {id(access.address) for access in late_accesses(s, self.negative)}
+        late = {id(access.address) for access in self.accesses.get(id(s), ())}
         if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
             return
         for x in operands(s):
@@ -226,9 +229,11 @@ class _Facts:
                 self.expression(part, late)
 
 
-def _late_variables(function: n.Function, negative: set[n.Variable]) -> set[n.Variable]:
+def _late_variables(
+    function: n.Function, negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]]
+) -> set[n.Variable]:
     """The variables that are left unwrapped; the wraps of their assignments are left out."""
-    facts = _Facts(negative)
+    facts = _Facts(negative, accesses)
     for s in statements(function.body):
         facts.statement(s)
     changed = True
@@ -261,10 +266,16 @@ def _late_variables(function: n.Function, negative: set[n.Variable]) -> set[n.Va
 class _Rewriter:
     """Makes accesses late and their statements repeatable."""
 
-    def __init__(self, function: n.Function, negative: set[n.Variable], late: set[n.Variable]) -> None:
+    def __init__(
+        self,
+        function: n.Function,
+        negative: set[n.Variable],
+        late: set[n.Variable],
+        accesses: dict[int, list[n.Load | n.Store]],
+    ) -> None:
         self.function = function
-        self.negative = negative
         self.late = late
+        self.accesses = accesses
         self.wild = scrambled(function) | negative
 
     def lists(self, body: list[n.Stmt]) -> None:
@@ -284,7 +295,7 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            accesses = [access for access in late_accesses(s, self.negative) if self.make_late(access)]
+            accesses = [access for access in self.accesses.get(id(s), ()) if self.make_late(access)]
             if _repeatable(s):
                 tried = isinstance(s, n.Store) and self.try_value(s)
                 put(s, bool(accesses) or tried)
