@@ -79,7 +79,7 @@ def _conventions(road: _Road) -> Conventions:
     """Look at all functions, for what each can know of the others."""
     module, options = road.module, road.options
     survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
-    return settle(module, find_closed(road.context, survey), survey.equations)
+    return settle(module, find_closed(road.context, survey), survey)
 
 
 def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
@@ -135,7 +135,8 @@ class _Road:
 
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
-        function = build_function(self.module, index, decode_body(self.module, index, self.gate))
+        body = decode_body(self.module, index, self.gate)
+        function = build_function(self.module, index, body, self.conventions)
         analyse(function, self.module, self.conventions, _NARROWING[self.options.optimise])
         optimise(function, self.options)
         structure(function)

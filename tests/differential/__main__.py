@@ -13,6 +13,7 @@ from pathlib import Path
 import wasmtime
 
 from tests.differential.binaryen import binaryen_module
+from tests.differential.calls import call_module
 from tests.differential.comparison import Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
@@ -21,6 +22,7 @@ from tests.differential.vector_loops import vector_loop_module
 from wasm2py.options import OPTIMISE, TARGETS, Options
 
 _GENERATORS: dict[str, Callable[[object], bytes]] = {
+    "calls": call_module,
     "loops": loop_module,
     "own": random_module,
     "vectors": vector_module,

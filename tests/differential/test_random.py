@@ -3,6 +3,7 @@
 import pytest
 
 from tests.differential.binaryen import AVAILABLE, binaryen_module
+from tests.differential.calls import call_module
 from tests.differential.comparison import VARIANTS, Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
@@ -12,6 +13,11 @@ from tests.differential.vector_loops import vector_loop_module
 @pytest.mark.parametrize("seed", range(40))
 def test_our_generator(seed: int) -> None:
     assert list(differences(random_module(seed), seed, VARIANTS, Tally())) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_calls(seed: int) -> None:
+    assert list(differences(call_module(seed), seed, VARIANTS, Tally())) == []
 
 
 @pytest.mark.parametrize("seed", range(40))

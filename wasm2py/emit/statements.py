@@ -268,15 +268,20 @@ class FunctionWriter:
             self.line(call)
             return
         self.line(f"{', '.join(self.expressions.variables[v] for v in s.results)} = {call}")
-        self.sign(s.results)
+        self.convert(s.results, s.signed)
 
-    def sign(self, variables: list[n.Variable]) -> None:
-        """Bring variables to which raw values have been assigned into their form."""
-        for variable in variables:
+    def convert(self, variables: list[n.Variable], signed: list[bool]) -> None:
+        """Bring variables to which values from elsewhere have been assigned into their form.
+
+        :param signed: for each, whether what it holds is in signed form
+        """
+        for variable, before in zip(variables, signed, strict=True):
             name = self.expressions.variables[variable]
-            if variable.signed:
-                bits = 64 if variable.type is I64 else 32
+            bits = 64 if variable.type is I64 else 32
+            if variable.signed and not before:
                 self.line(f"if {name} > {o.LARGEST_SIGNED[bits]}: {name} -= {o.MODULI[bits]}")
+            elif before and not variable.signed:
+                self.line(f"if {name} < 0: {name} += {o.MODULI[bits]}")
 
     def tail_call(self, s: n.TailCall) -> None:
         args = "".join([self.text(x) + ", " for x in s.args])
@@ -302,7 +307,7 @@ class FunctionWriter:
             self.line(f"{''.join(variables[v] + ', ' for v in s.vars).rstrip()} = error.raw")
         if s.reference is not None:
             self.line(f"{variables[s.reference]} = error")
-        self.sign(s.vars)
+        self.convert(s.vars, [False] * len(s.vars))
 
     def throw(self, s: n.Throw) -> None:
         args = "".join([self.text(x) + ", " for x in s.args]).rstrip()

@@ -15,6 +15,7 @@ from wasm2py.ir.atomics import METHODS as ATOMIC_METHODS
 from wasm2py.ir.atomics import AtomicBuilder
 from wasm2py.ir.calls import CallBuilder
 from wasm2py.ir.control import Frame
+from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions
 from wasm2py.ir.idioms import write_idioms
 from wasm2py.ir.legacy import TRANSLATED, modernise
 from wasm2py.ir.liveness import OPENING
@@ -28,10 +29,13 @@ from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32
 
 
-def build_function(module: Module, index: int, body: list[Instruction]) -> n.Function:
+def build_function(
+    module: Module, index: int, body: list[Instruction], conventions: Conventions = NOTHING_KNOWN
+) -> n.Function:
     """Build the IR of function ``module.codes[index]``.
 
     :param body: its instructions, validated
+    :param conventions: in which form values cross to other functions
     :raises Unsupported: an instruction of a proposal that is not built yet
     :raises ModuleError: the function is nested too deeply for the number of its locals
     """
@@ -43,7 +47,11 @@ def build_function(module: Module, index: int, body: list[Instruction]) -> n.Fun
     for count, type_ in code.locals:
         local_types += [type_] * count
     body, added = modernise(module, body, len(local_types))
-    return _FunctionBuilder(module, index, body, local_types + added).build()
+    return _FunctionBuilder(module, index, body, local_types + added, conventions).build()
+
+
+_CERTAIN = 1 << 40
+"""Votes that decide in any case."""
 
 
 class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder):
@@ -57,6 +65,8 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         for variable in params:
             variable.noisy = variable.type is F32
         body = self.stmts
+        if any(op.name == "call" and imm == self.index for op, _, imm in self.instructions):
+            self.weight *= 8  # as in a loop
         self.open_tail_loop(params)
         entry = self.liveness.entry
         for local in range(len(params), len(local_types)):
@@ -91,31 +101,58 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
     def finish(self, params: list[n.Variable], body: list[n.Stmt]) -> n.Function:
         """Choose each web's form."""
         webs = [v for v in self.variables if v.parent is None]
-        self.choose_forms(webs)
+        self.note_arrivals(params)
+        ballots = self.choose_forms(webs)
         for load, variable in self.float_loads:
             load.exact = variable.find().exact
         for store, variable in self.float_stores:
             store.exact = variable.find().noisy
         arrivals: list[n.Variable] = []
         entry: list[n.Stmt] = []
-        for param in params:
+        for number, param in enumerate(params):
             web = param.find()
-            if web.signed:  # parameters arrive unsigned
+            signed = self.conventions.is_signed(("param", self.index, number))
+            if web.signed != signed and n.is_int(web.type):
                 arrival = self.variable(web.type, web.local)
+                arrival.signed = signed
                 webs.append(arrival)
                 get = n.Get(arrival)
                 get.type = web.type
-                entry.append(n.Assign(web, n.Wrap(bits_of(web.type), "v", get, n.TO_SIGNED, web)))
+                mode = n.TO_SIGNED if web.signed else n.TO_UNSIGNED
+                entry.append(n.Assign(web, n.Wrap(bits_of(web.type), "v", get, mode, web)))
                 web = arrival
             arrivals.append(web)
         body[:0] = entry
         shared = any(memory.limits.shared for memory in self.module.memories)
-        function = n.Function(self.index, arrivals, self.type.results, body, self.code.start, webs, self.labels, shared)
+        function = n.Function(
+            self.index,
+            arrivals,
+            self.type.results,
+            body,
+            self.code.start,
+            webs,
+            self.labels,
+            shared,
+            ballots,
+            self.leanings,
+        )
         write_idioms(function)
         return function
 
-    def choose_forms(self, webs: list[n.Variable]) -> None:
-        """Signed or unsigned: webs between which values move vote together."""
+    def note_arrivals(self, params: list[n.Variable]) -> None:
+        """What comes from other functions comes in a form, too; a statement changes it, at half the cost."""
+        for number, variable in enumerate(params):
+            self.crossings.append((variable, ("param", self.index, number), self.weight))
+        for call, weight in self.calls:
+            if call.callee is not None:
+                for number, variable in enumerate(call.results):
+                    self.crossings.append((variable, ("result", call.callee, number), weight))
+
+    def choose_forms(self, webs: list[n.Variable]) -> list[n.Ballot]:
+        """Signed or unsigned: webs between which values move vote together.
+
+        Returns the ballots of those whose values cross to other functions, without what follows from the form there.
+        """
         leader: dict[n.Variable, n.Variable] = {web: web for web in webs}
 
         def lead(web: n.Variable) -> n.Variable:
@@ -129,11 +166,22 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
                 leader[second] = first
         votes = dict.fromkeys(webs, 0)
         for web in webs:
-            votes[lead(web)] += web.votes
+            votes[lead(web)] += 2 * web.votes
         # compilers count from -n up to 0, at an address that lies n behind what is accessed
         counting = {lead(v.find()) for v in self.below_zero} & {lead(v.find()) for v in self.rising}
+        for leading in counting:
+            votes[leading] = max(votes[leading], _CERTAIN)
+        ballots: dict[n.Variable, n.Ballot] = {}
+        for variable, place, weight in self.crossings:
+            if n.is_int(variable.type):
+                leading = lead(variable.find())
+                ballots.setdefault(leading, n.Ballot(votes[leading], [])).crossings.append((place, weight))
+        for leading, ballot in ballots.items():
+            for place, weight in ballot.crossings:
+                votes[leading] += weight if self.conventions.is_signed(place) else -weight
         for web in webs:
-            web.signed = (votes[lead(web)] > 0 or lead(web) in counting) and n.is_int(web.type)
+            web.signed = votes[lead(web)] > 0 and n.is_int(web.type)
+        return list(ballots.values())
 
     # ------------------------------------------------------------------------------------------------------- variables
 

@@ -36,9 +36,16 @@ class CallBuilder(StorageBuilder):
 
     # ----------------------------------------------------------------------------------------------------------- calls
 
-    def arguments(self, type_: FuncType) -> list[n.Expr]:
-        """Pop the arguments of a call."""
-        return [self.raw(x, t) for x, t in zip(self.pop_many(len(type_.params)), type_.params, strict=True)]
+    def arguments(self, type_: FuncType, callee: n.Callee) -> list[n.Expr]:
+        """Pop the arguments of a call, or of an exception if there is no callee."""
+        return self.in_form(self.pop_many(len(type_.params)), type_, callee)
+
+    def in_form(self, args: list[n.Expr], type_: FuncType, callee: n.Callee) -> list[n.Expr]:
+        """Arguments as the callee takes them."""
+        return [
+            self.passed(x, type_.params[i], None if callee is None else ("param", callee, i))
+            for i, x in enumerate(args)
+        ]
 
     def call(self, callee: n.Callee, type_: FuncType, selector: n.Expr | None, args: list[n.Expr]) -> None:
         """A call; its results become temporaries."""
@@ -47,34 +54,37 @@ class CallBuilder(StorageBuilder):
         results = [self.variable(t) for t in type_.results]
         for result in results:
             result.noisy = result.type is F32
-        self.stmts.append(n.Call(results, callee, selector, args))
+        signed = [callee is not None and self.conventions.is_signed(("result", callee, i)) for i in range(len(results))]
+        call = n.Call(results, callee, selector, args, signed)
+        self.calls.append((call, self.weight))
+        self.stmts.append(call)
         self.stack += [self.get(v) for v in results]
 
     def op_call(self, instruction: Instruction) -> None:
         func = index_of(instruction)
         type_ = self.module.func_type(self.module.funcs[func])
-        self.call(func, type_, None, self.arguments(type_))
+        self.call(func, type_, None, self.arguments(type_, func))
 
     def indirect(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
         type_index, table = pair_of(instruction)
         selector = self.wrap(self.pop(), "u", self.table_bits(table))
         type_ = self.module.func_type(type_index)
-        return (table, type_index), type_, selector, self.late_arguments(type_)
+        return (table, type_index), type_, selector, self.late_arguments(type_, (table, type_index))
 
     def by_reference(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of a call through a reference, which is the selector."""
         type_index = index_of(instruction)
         selector = self.pop()
         type_ = self.module.func_type(type_index)
-        return None, type_, selector, self.late_arguments(type_)
+        return None, type_, selector, self.late_arguments(type_, None)
 
-    def late_arguments(self, type_: FuncType) -> list[n.Expr]:
+    def late_arguments(self, type_: FuncType, callee: n.Callee) -> list[n.Expr]:
         """Pop the arguments of a call whose callee is looked up."""
         args = self.pop_many(len(type_.params))
         if any(x.fx for x in args):  # Python looks the callee up before the arguments
             args = [self.simple(x) if x.fx else x for x in args]
-        return [self.raw(x, t) for x, t in zip(args, type_.params, strict=True)]
+        return self.in_form(args, type_, callee)
 
     def op_call_indirect(self, instruction: Instruction) -> None:
         self.call(*self.indirect(instruction))
@@ -102,7 +112,7 @@ class CallBuilder(StorageBuilder):
             self.stmts.append(n.Br(self.tail_label))
             self.tail_label.uses += 1
         else:
-            args = self.arguments(type_)
+            args = self.arguments(type_, func)
             self.spill_effects(n.TRAPS)
             self.stmts.append(n.TailCall(func, None, args))
         self.reachable = False
@@ -123,7 +133,7 @@ class CallBuilder(StorageBuilder):
 
     def op_throw(self, instruction: Instruction) -> None:
         tag = index_of(instruction)
-        args = self.arguments(self.module.func_type(self.module.tags[tag].type_index))
+        args = self.arguments(self.module.func_type(self.module.tags[tag].type_index), None)
         self.throw(n.Throw(tag, args))
 
     def op_throw_ref(self, _instruction: Instruction) -> None:

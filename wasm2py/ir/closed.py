@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wasm2py.ir.survey import Entry, Survey
+from wasm2py.ir import nodes as n
+from wasm2py.ir.survey import Survey
 from wasm2py.validate import Context
 from wasm2py.wasm.module import Element, Expression, Module
 from wasm2py.wasm.types import FuncType
@@ -34,7 +35,7 @@ class Closed:
     shared: dict[int, int] = field(default_factory=dict)
     functions: set[int] = field(default_factory=set)
 
-    def entry(self, callee: Entry) -> int | None:
+    def entry(self, callee: n.Entry) -> int | None:
         """A number for what is called, the same for what has to agree; ``None`` where others call it, too."""
         if isinstance(callee, int):
             if callee in self.shared:

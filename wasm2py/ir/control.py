@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.wasm.limits import MAX_VERSIONS
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
@@ -58,8 +59,10 @@ class Frame:
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
-    def __init__(self, module: Module, index: int, body: list[Instruction], local_types: list[ValType]) -> None:
-        super().__init__(module, index, body, local_types)
+    def __init__(
+        self, module: Module, index: int, body: list[Instruction], local_types: list[ValType], conventions: Conventions
+    ) -> None:
+        super().__init__(module, index, body, local_types, conventions)
         self.frames: list[Frame] = []
         self.tries: list[Frame] = []
         """The open ``try_table`` instructions with clauses."""
@@ -389,8 +392,9 @@ class ControlBuilder(StackBuilder):
 
     def leave(self, values: list[n.Expr], *, end: bool = True) -> None:
         """Return from the function."""
-        raw = [self.raw(x, t) for x, t in zip(values, self.type.results, strict=True)]
-        self.stmts.append(n.Return(raw))
+        types = self.type.results
+        passed = [self.passed(x, types[i], ("result", self.index, i)) for i, x in enumerate(values)]
+        self.stmts.append(n.Return(passed))
         if end:
             self.reachable = False
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wasm2py.ir import nodes as n
 from wasm2py.ir.closed import Closed
 from wasm2py.ir.intervals import trailing_zeros
-from wasm2py.ir.survey import MOST_ZEROS, Equation, Place
+from wasm2py.ir.survey import MOST_ZEROS, Equation, Survey
 from wasm2py.wasm.module import Module
 
 _Key = tuple[str, int, int]
@@ -22,12 +23,25 @@ _Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """:ivar zeros: how many low bits are known to be zero, by place; none where it is not mentioned."""
+    """What is known of places.
+
+    :ivar zeros: how many low bits are known to be zero; none where a place is not mentioned
+    :ivar signed: places where integers are in signed form; elsewhere they are raw
+    """
 
     closed: Closed | None = None
     zeros: dict[_Key, int] = field(default_factory=dict)
+    signed: frozenset[_Key] = frozenset()
 
-    def known_zeros(self, place: Place) -> int:
+    def is_signed(self, place: n.Place) -> bool:
+        """Whether the integer at a place is in signed form."""
+        if self.closed is None or not self.signed:
+            return False
+        kind, entry, number = place
+        found = self.closed.entry(entry)
+        return found is not None and (kind, found, number) in self.signed
+
+    def known_zeros(self, place: n.Place) -> int:
         """How many low bits of what a place holds are known to be zero."""
         if self.closed is None:
             return 0
@@ -39,7 +53,7 @@ NOTHING_KNOWN = Conventions()
 """Where the module is not looked at as a whole."""
 
 
-def _key(closed: Closed, place: Place) -> _Key | None:
+def _key(closed: Closed, place: n.Place) -> _Key | None:
     """What a place is known by; ``None`` where others put something there, too."""
     kind, entry, number = place
     if kind == "global":
@@ -53,8 +67,13 @@ def _key(closed: Closed, place: Place) -> _Key | None:
     return kind, found, number
 
 
-def settle(module: Module, closed: Closed, equations: Iterable[Equation]) -> Conventions:
-    """Solve the equations of all functions."""
+def settle(module: Module, closed: Closed, survey: Survey) -> Conventions:
+    """Conclude from the surveys of all functions together."""
+    return Conventions(closed, _solve(module, closed, survey.equations), _elect(closed, survey))
+
+
+def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[_Key, int]:
+    """The zeros of all places."""
     zeros: dict[_Key, int] = _globals(module)
     limits: dict[_Key, list[_Key]] = {}
     lowered: dict[_Key, None] = {}
@@ -83,7 +102,72 @@ def settle(module: Module, closed: Closed, equations: Iterable[Equation]) -> Con
         del lowered[key]
         for target in limits.get(key, ()):
             lower(target, zeros[key])
-    return Conventions(closed, {key: each for key, each in zeros.items() if each})
+    return {key: each for key, each in zeros.items() if each}
+
+
+def _elect(closed: Closed, survey: Survey) -> frozenset[_Key]:
+    """The places whose integers are in signed form.
+
+    Variables and places vote in turn: each takes the form that fits more of what it is used for, and more of those
+    that values go to or come from; who has no reason for either waits.  Changes make fewer conversions necessary.
+    """
+    unsigned = {("result", closed.entry(entry)) for entry in survey.tails}  # they pass on what others return
+
+    def key(place: n.Place) -> _Key | None:
+        found = closed.entry(place[1])
+        return None if found is None or (place[0], found) in unsigned else (place[0], found, place[2])
+
+    places: dict[_Key, int] = {}
+    for place, votes in survey.leanings.items():
+        if (found := key(place)) is not None:
+            places[found] = places.get(found, 0) + votes
+    voters: list[_Voter] = []
+    sides: dict[_Key, list[tuple[_Voter, int]]] = {found: [] for found in places}
+    for ballot in survey.ballots:
+        voter = _Voter(ballot.votes, [])
+        for place, weight in ballot.crossings:
+            found = key(place)
+            if found is None:
+                voter.votes -= weight
+            else:
+                voter.places.append((found, weight))
+                sides.setdefault(found, []).append((voter, weight))
+        if voter.places:
+            voter.form = _sign(voter.votes)
+            voters.append(voter)
+    forms: dict[_Key, int] = {}
+    for _ in range(_MOST_ROUNDS):
+        before = forms.copy()
+        for found, around in sides.items():
+            forms[found] = _sign(places.get(found, 0) + sum(weight * voter.form for voter, weight in around))
+        if forms == before:
+            break
+        for voter in voters:
+            voter.form = _sign(voter.votes + sum(weight * forms[found] for found, weight in voter.places))
+    return frozenset(found for found, form in forms.items() if form > 0)
+
+
+_MOST_ROUNDS = 10
+"""Rounds of an election: hardly any place changes its mind after three."""
+
+
+@dataclass(slots=True, eq=False)
+class _Voter:
+    """Variables that have the same form.
+
+    :ivar votes: for the signed form by their own uses
+    :ivar places: where their values cross, and what a conversion there costs
+    :ivar form: 1 signed, -1 unsigned, 0 undecided
+    """
+
+    votes: int
+    places: list[tuple[_Key, int]]
+    form: int = 0
+
+
+def _sign(votes: int) -> int:
+    """The form that most votes are for."""
+    return (votes > 0) - (votes < 0)
 
 
 def _globals(module: Module) -> dict[_Key, int]:

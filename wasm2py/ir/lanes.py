@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.vector_facts import (
     ALL,
     HELPER_ONES,
@@ -60,8 +61,15 @@ class LaneBuilder(ControlBuilder):
     :ivar constants: constants that were assigned to a version of a local, and the place of the assignment
     """
 
-    def __init__(self, module: Module, index: int, body: list[Instruction], local_types: list[ValType]) -> None:
-        super().__init__(module, index, body, local_types)
+    def __init__(
+        self,
+        module: Module,
+        index: int,
+        body: list[Instruction],
+        local_types: list[ValType],
+        conventions: Conventions,
+    ) -> None:
+        super().__init__(module, index, body, local_types, conventions)
         self.facts: dict[int, Fact] = {}
         self.known_ones: dict[n.Variable, int] = {}
         self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}

@@ -21,7 +21,6 @@ from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.intervals import hull
 from wasm2py.ir.knowledge import State
 from wasm2py.ir.loop_ranges import LoopRanges
-from wasm2py.ir.survey import Place
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32
 
@@ -84,7 +83,7 @@ class _Analysis(LoopRanges):
         for statement in body:
             handlers[statement.__class__](self, statement)
 
-    def arrive(self, variable: n.Variable, place: Place) -> None:
+    def arrive(self, variable: n.Variable, place: n.Place) -> None:
         """A variable takes what another function passes."""
         if n.is_int(variable.type) and (zeros := self.conventions.known_zeros(place)):
             low, high, _ = self.top(variable)

@@ -8,6 +8,7 @@ when a trap of it must come first.
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.types import F32, I32, I64, V128, Exact, HeapType, NumType, RefType, ValType
@@ -35,8 +36,16 @@ _SMALL = 1 << 28
 class StackBuilder:
     """Variables, values and the symbolic stack."""
 
-    def __init__(self, module: Module, index: int, body: list[Instruction], local_types: list[ValType]) -> None:
+    def __init__(
+        self,
+        module: Module,
+        index: int,
+        body: list[Instruction],
+        local_types: list[ValType],
+        conventions: Conventions,
+    ) -> None:
         self.module = module
+        self.conventions = conventions
         self.local_types = local_types
         self.index = module.imported_funcs + index
         self.code = module.codes[index]
@@ -61,6 +70,12 @@ class StackBuilder:
         self.below_zero: list[n.Variable] = []
         """Variables that are assigned a small negative number."""
         """Pairs of integer variables between which values move."""
+        self.crossings: list[tuple[n.Variable, n.Place, int]] = []
+        """Variables whose values go to other functions or come from them, the places there, and twice the weights."""
+        self.calls: list[tuple[n.Call, int]] = []
+        """Calls and their weights."""
+        self.leanings: dict[n.Place, int] = {}
+        """Votes of other values that go there."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
@@ -206,6 +221,10 @@ class StackBuilder:
         value = self.own(self.number(value))
         if isinstance(value, n.Get) and form in "us":
             value.var.find().votes += self.weight if form == "s" else -self.weight
+        return self.wrapped(value, form, bits_)
+
+    def wrapped(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
+        """``value`` in a form that it has no say in."""
         node = n.Wrap(bits_, form, value)
         node.fx, node.reads, node.size, node.type = value.fx, value.reads, value.size, value.type
         return node
@@ -229,6 +248,30 @@ class StackBuilder:
         if n.is_int(type_):
             return self.wrap(value, "u", bits_of(type_))
         return self.demand_exact(value) if type_ is F32 else value
+
+    def passed(self, value: n.Expr, type_: ValType, place: n.Place | None) -> n.Expr:
+        """A value for another function, in the form that it has there; by the raw convention for ``None``."""
+        if place is None or not n.is_int(type_):
+            return self.raw(value, type_)
+        value = self.own(self.number(value))
+        self.note_crossing(value, place, 2 * self.weight)
+        return self.wrapped(value, "s" if self.conventions.is_signed(place) else "u", bits_of(type_))
+
+    def note_crossing(self, value: n.Expr, place: n.Place, weight: int) -> None:
+        """Which form suits a value that goes to another function."""
+        if isinstance(value, n.Select):
+            self.note_crossing(value.a, place, weight // 2)
+            self.note_crossing(value.b, place, weight // 2)
+            return
+        if isinstance(value, n.Binary) and value.op in "+-":
+            value = value.a
+            weight //= 2  # it is wrapped in any case, unless it is known not to overflow
+        if isinstance(value, n.Get):
+            self.crossings.append((value.var, place, weight))
+        elif naturally_signed(value):
+            self.leanings[place] = self.leanings.get(place, 0) + weight
+        elif isinstance(value, n.Binary) and value.op in ("*", "<<"):  # a mask is the cheapest wrap of a large number
+            self.leanings[place] = self.leanings.get(place, 0) - weight
 
     # ----------------------------------------------------------------------------------------------- the symbolic stack
 

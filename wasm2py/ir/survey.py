@@ -1,4 +1,4 @@
-"""What one function tells about the module as a whole: the alignment of what it passes on.
+"""What one function tells about the module: how aligned is what it passes on, and in which form it had best be.
 
 Each function is surveyed by itself, before any is transpiled; :mod:`wasm2py.ir.conventions` puts the surveys together.
 What a function passes to others (arguments, results, globals) is a multiple of ``1 << zeros`` where the numbers are
@@ -20,12 +20,6 @@ from wasm2py.ir.intervals import trailing_zeros
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.module import Instruction
 
-Entry = int | tuple[int, int]
-"""What is called: a function, or what a table holds of a type."""
-
-Place = tuple[str, Entry, int]
-"""A value that crosses between functions: a ``param`` or ``result`` of an entry by its number, or a ``global``."""
-
 MOST_ZEROS = 4
 """Low bits that anything is asked about: no access is wider than 16 bytes."""
 
@@ -37,9 +31,9 @@ _MOST_SOURCES = 8
 class Equation:
     """The place ``target`` has at most ``zeros`` low bits that are zero, and at most as many as each of ``sources``."""
 
-    target: Place
+    target: n.Place
     zeros: int
-    sources: tuple[Place, ...]
+    sources: tuple[n.Place, ...]
 
 
 @dataclass(slots=True)
@@ -48,11 +42,16 @@ class Survey:
 
     :ivar referenced: functions that ``ref.func`` names
     :ivar touched: tables whose elements the code reads or changes
+    :ivar ballots: see :class:`~wasm2py.ir.nodes.Function`, as for ``leanings``
+    :ivar tails: what is left by tail calls, or called by them
     """
 
     equations: list[Equation] = field(default_factory=list)
     referenced: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
+    ballots: list[n.Ballot] = field(default_factory=list)
+    leanings: dict[n.Place, int] = field(default_factory=dict)
+    tails: set[n.Entry] = field(default_factory=set)
 
     @classmethod
     def union(cls, several: Iterable[Survey]) -> Survey:
@@ -62,6 +61,10 @@ class Survey:
             union.equations += survey.equations
             union.referenced |= survey.referenced
             union.touched |= survey.touched
+            union.ballots += survey.ballots
+            union.tails |= survey.tails
+            for place, votes in survey.leanings.items():
+                union.leanings[place] = union.leanings.get(place, 0) + votes
         return union
 
 
@@ -71,7 +74,7 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
     :param function: as built
     :param body: its instructions
     """
-    survey = Survey()
+    survey = Survey(ballots=function.ballots, leanings=function.leanings)
     for op, _, imm in body:
         if op.name in _TOUCHING:
             survey.touched.update(_indices(imm))
@@ -79,6 +82,11 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
             survey.touched.add(_indices(imm)[1])
         elif op.name == "ref.func":
             survey.referenced.update(_indices(imm))
+    for s in statements(function.body):
+        if isinstance(s, n.TailCall):
+            survey.tails.add(function.index)
+            if s.callee is not None:
+                survey.tails.add(s.callee)
     _Alignment(function, survey.equations).run()
     return survey
 
@@ -109,9 +117,9 @@ class _Alignment:
     def __init__(self, function: n.Function, equations: list[Equation]) -> None:
         self.function = function
         self.equations = equations
-        self.values: dict[n.Variable, list[n.Expr | Place | None]] = {}
+        self.values: dict[n.Variable, list[n.Expr | n.Place | None]] = {}
         """What each variable is assigned: something of the function, something from elsewhere, or anything."""
-        self.places: dict[Place, int] = {}
+        self.places: dict[n.Place, int] = {}
         self.known: dict[n.Variable, _Zeros] = {}
         self.readers: dict[n.Variable, dict[n.Variable, None]] = {}
         """The variables that are assigned something made from each; ordered, as a set would not be."""
@@ -120,7 +128,7 @@ class _Alignment:
 
     def run(self) -> None:
         """Collect what is passed on, then solve."""
-        targets: list[tuple[Place, n.Expr]] = []
+        targets: list[tuple[n.Place, n.Expr]] = []
         index = self.function.index
         for number, variable in enumerate(self.function.params):
             self.values.setdefault(variable.find(), []).append(("param", index, number))
@@ -141,7 +149,7 @@ class _Alignment:
                 if s.callee is not None:
                     targets += [(("param", s.callee, i), x) for i, x in enumerate(s.args)]
                 for number, variable in enumerate(s.results):
-                    place: Place | None = None if s.callee is None else ("result", s.callee, number)
+                    place: n.Place | None = None if s.callee is None else ("result", s.callee, number)
                     self.values.setdefault(variable.find(), []).append(place)
             elif isinstance(s, n.TailCall):
                 self.tail_call(s, targets)
@@ -155,13 +163,13 @@ class _Alignment:
                 Equation(target, zeros, tuple(p for p, number in self.places.items() if sources >> number & 1))
             )
 
-    def tail_call(self, s: n.TailCall, targets: list[tuple[Place, n.Expr]]) -> None:
+    def tail_call(self, s: n.TailCall, targets: list[tuple[n.Place, n.Expr]]) -> None:
         """What the callee returns is what this function returns."""
         index = self.function.index
         for number, type_ in enumerate(self.function.results):
             if not n.is_int(type_):
                 continue
-            target: Place = ("result", index, number)
+            target: n.Place = ("result", index, number)
             if s.callee is None:
                 self.equations.append(Equation(target, 0, ()))
             else:
@@ -185,7 +193,7 @@ class _Alignment:
                 self.pending += self.readers[variable]
         self.reader = None
 
-    def place(self, place: Place) -> _Zeros:
+    def place(self, place: n.Place) -> _Zeros:
         """What comes from elsewhere."""
         return MOST_ZEROS, 1 << self.places.setdefault(place, len(self.places))
 

@@ -30,7 +30,7 @@ def functions_after(data: bytes, stage: str, *, level: int = 1, target: str = "a
     functions = []
     with deep_recursion():
         for index, body in enumerate(bodies):
-            functions.append(build_function(module, index, body))
+            functions.append(build_function(module, index, body, conventions))
             for number, step in enumerate(_steps(functions[-1], module, conventions, level, target)):
                 check(functions[-1], step)
                 if STAGES[number] == stage:
@@ -46,7 +46,7 @@ def conventions_of(module: Module) -> tuple[Conventions, list[list[Instruction]]
         validate_function(context, index, body)
     with deep_recursion():
         survey = Survey.union(survey_function(build_function(module, i, body), body) for i, body in enumerate(bodies))
-    return settle(module, find_closed(context, survey), survey.equations), bodies
+    return settle(module, find_closed(context, survey), survey), bodies
 
 
 def _steps(function: n.Function, module: Module, conventions: Conventions, level: int, target: str) -> Iterator[str]:

@@ -7,10 +7,10 @@ import wasmtime
 
 from tests.unit.ir.stages import conventions_of
 from wasm2py.decode import decode_module
-from wasm2py.ir.survey import Place
+from wasm2py.ir import nodes as n
 
 
-def zeros(text: str, *places: Place) -> list[int]:
+def zeros(text: str, *places: n.Place) -> list[int]:
     """How many low bits are known to be zero, by place."""
     conventions, _ = conventions_of(decode_module(bytes(wasmtime.wat2wasm(f"(module (memory 1) {text})"))))
     return [conventions.known_zeros(place) for place in places]
@@ -178,3 +178,63 @@ def test_globals_that_parameters_reach() -> None:
      (func (export "g") (call $f (i32.const ARGUMENT)))"""
     assert zeros(text.replace("ARGUMENT", "32"), ("global", 0, 0)) == [4]
     assert zeros(text.replace("ARGUMENT", "36"), ("global", 0, 0)) == [2]
+
+
+def signed(text: str, *places: n.Place) -> list[bool]:
+    """Whether integers are in signed form, by place."""
+    conventions, _ = conventions_of(decode_module(bytes(wasmtime.wat2wasm(f"(module (memory 1) {text})"))))
+    return [conventions.is_signed(place) for place in places]
+
+
+LESS = "(func $f (param i32 i32) (result i32) (i32.lt_s (local.get 0) (local.get 1)))"
+
+
+def test_parameters_take_the_form_of_their_uses() -> None:
+    text = f"""{LESS} (func $g (param i32) (result i32) (i32.load (local.get 0)))
+     (func (export "h") (result i32)
+      (i32.add (call $f (i32.const 1) (i32.const 2)) (call $g (i32.const 3))))"""
+    assert signed(text, P0, P1, R0, ("param", 1, 0)) == [True, True, False, False]
+
+
+def test_results_take_the_form_of_what_is_returned() -> None:
+    text = """(func $f (param i32) (result i32) (i32.extend8_s (local.get 0)))
+     (func (export "g") (param i32) (result i32) (i32.lt_s (call $f (local.get 0)) (i32.const 3)))"""
+    assert signed(text, R0) == [True]
+
+
+def test_what_is_passed_on_agrees() -> None:
+    text = """(func $f (param i32 i32) (result i32)
+      (if (result i32) (i32.lt_s (local.get 0) (i32.const 5)) (then (local.get 1))
+       (else (call $f (local.get 1) (i32.sub (local.get 0) (i32.const 1))))))
+     (func (export "g") (result i32) (i32.lt_s (call $f (i32.const 9) (i32.const 8)) (i32.const 3)))"""
+    assert signed(text, P0, P1, R0) == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '(export "f" (func $f))',
+        '(elem declare func $f) (func (export "r") (result funcref) (ref.func $f))',
+        '(table (export "t") 1 funcref) (elem (i32.const 0) $f)',
+    ],
+)
+def test_functions_that_escape_take_raw_values(text: str) -> None:
+    call = '(func (export "h") (result i32) (call $f (i32.const 1) (i32.const 2)))'
+    assert signed(f"{LESS} {call}", P0) == [True]
+    assert signed(f"{LESS} {call} {text}", P0) == [False]
+
+
+def test_functions_of_one_table_and_type_agree() -> None:
+    text = f"""(type $t (func (param i32 i32) (result i32))) (table 2 funcref) (elem (i32.const 0) $f $k) {LESS}
+     (func $k (param i32 i32) (result i32) (i32.add (local.get 0) (i32.shr_s (local.get 1) (i32.const 1))))
+     (func (export "h") (param i32) (result i32)
+      (call_indirect (type $t) (i32.const 1) (i32.const 2) (local.get 0)))"""
+    places: list[n.Place] = [("param", 1, 1), ("param", (0, 0), 1), ("param", 0, 1)]
+    assert signed(text, *places) == [True] * 3
+
+
+def test_tail_calls_return_raw_values() -> None:
+    text = """(func $f (param i32) (result i32) (return_call $k (local.get 0)))
+     (func $k (param i32) (result i32) (i32.shr_s (local.get 0) (i32.const 3)))
+     (func (export "g") (param i32) (result i32) (i32.lt_s (call $f (local.get 0)) (call $k (i32.const 8))))"""
+    assert signed(text, R0, ("result", 1, 0)) == [False, False]

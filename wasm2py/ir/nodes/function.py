@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wasm2py.ir.nodes.statements import Stmt
 from wasm2py.ir.nodes.variables import Variable
 from wasm2py.wasm.types import I32, ValType
+
+Entry = int | tuple[int, int]
+"""What is called: a function, or what a table holds of a type."""
+
+Place = tuple[str, Entry, int]
+"""A value that crosses between functions: a ``param`` or ``result`` of an entry by its number, or a ``global``."""
+
+
+@dataclass(slots=True)
+class Ballot:
+    """How variables that have the same form vote for it, apart from what crosses to other functions.
+
+    :ivar votes: twice the uses that want the signed form minus those that want the unsigned form
+    :ivar crossings: places that their values come from or go to, and what a conversion there costs
+    """
+
+    votes: int
+    crossings: list[tuple[Place, int]]
 
 
 @dataclass(slots=True, eq=False)
@@ -14,10 +32,12 @@ class Function:
     """A function in IR.
 
     :ivar index: in the module's index space
-    :ivar params: raw parameters, unsigned
+    :ivar params: parameters as they arrive
     :ivar results: result types
     :ivar offset: of the body in the binary
     :ivar shared: several threads may run it in one instance, since that has a shared memory
+    :ivar ballots: of the variables whose values cross to other functions
+    :ivar leanings: votes of other values that cross, by place
     :ivar next_index: number of the next temporary, 0 before the first
     """
 
@@ -29,6 +49,8 @@ class Function:
     variables: list[Variable]
     labels: int
     shared: bool = False
+    ballots: list[Ballot] = field(default_factory=list)
+    leanings: dict[Place, int] = field(default_factory=dict)
     next_index: int = 0
 
     def temporary(self, type_: ValType = I32) -> Variable:

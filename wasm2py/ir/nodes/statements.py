@@ -116,12 +116,14 @@ class Call(Stmt):
     """A call.
 
     :ivar selector: the index in the table, or the function reference
+    :ivar signed: for each result, whether it arrives in signed form
     """
 
     results: list[Variable]
     callee: Callee
     selector: Expr | None
     args: list[Expr]
+    signed: list[bool]
 
 
 @dataclass(slots=True, eq=False)
