@@ -16,6 +16,8 @@ vd = mv[:65536].cast("d")
 V2 = tuple(mv[k : 65536 + k].cast("H") for k in range(2))
 V4 = tuple(mv[k : 65536 + k].cast("I") for k in range(4))
 L4 = list(V4)
+w1, w4, wd = mv[8:], mv[8:65536].cast("I"), mv[8:65536].cast("d")
+W4 = tuple(mv[8 + k : 65536 + k].cast("I") for k in range(4))
 V8 = tuple(mv[k : 65536 + k].cast("Q") for k in range(8))
 unpack2, pack2 = Struct("<H").unpack_from, Struct("<H").pack_into
 unpack4, pack4 = Struct("<I").unpack_from, Struct("<I").pack_into
@@ -26,7 +28,7 @@ def slow(a):
 def slow_store(a, x):
     pack4(m, a, x)
 def bind():
-    nonlocal m, v1, v2, v4, v8, vd, V2, V4, V8
+    nonlocal m, v1, v2, v4, v8, vd, V2, V4, V8, w1, w4, wd, W4
 """
 
 
@@ -123,6 +125,33 @@ _VARIANTS = Group(
     ),
 )
 
+_STARTS = Group(
+    "offsets, and views that start there",
+    (
+        _idiom("r = v4[x + 2]", values="SMALL"),
+        _idiom("r = w4[x]", values="SMALL"),
+        _idiom("v4[x + 2] = y", values="SMALL"),
+        _idiom("w4[x] = y", values="SMALL"),
+        _idiom("r = vd[x + 1]", values="SMALL"),
+        _idiom("r = wd[x]", values="SMALL"),
+        _idiom("r = m[x + 8]"),
+        _idiom("r = w1[x]"),
+        _idiom("m[x + 8] = y"),
+        _idiom("w1[x] = y"),
+        _idiom("r = V4[(a := x + 8) & 3][a >> 2]"),
+        _idiom("r = W4[x & 3][x >> 2]"),
+        _idiom("two loads, each at the pointer", "p = V4[x & 3][x >> 2]\nq = W4[x & 3][x >> 2]"),
+        _idiom("two loads by an index and lowest bits", "a = x & 3\ni = x >> 2\np = V4[a][i]\nq = W4[a][i]"),
+        _idiom(
+            "three loads, each at the pointer", "p = V4[x & 3][x >> 2]\nq = W4[x & 3][x >> 2]\nr = V4[x & 3][x >> 2]"
+        ),
+        _idiom(
+            "three loads by an index and lowest bits",
+            "a = x & 3\ni = x >> 2\np = V4[a][i]\nq = W4[a][i]\nr = V4[a][i]",
+        ),
+    ),
+)
+
 _STATE = Group(
     "state: globals, locals, lists",
     (
@@ -155,6 +184,7 @@ MEMORY: tuple[Group, ...] = (
     *map(_stores, (32, 64, 16)),
     _BYTES,
     _VARIANTS,
+    _STARTS,
     _STATE,
     _BULK,
 )
