@@ -85,6 +85,30 @@ TEXTS = {
   (i32.store offset=65520 (local.get 2) (i32.const 1))
   (i32.store (i32.sub (local.get 2) (local.get 3)) (i32.const 2))))
 """,
+    "near-sums": """
+(module (memory (export "memory") 1)
+ (func (export "next") (param i32 i32) (local i32 i32)
+  (local.set 2 (i32.and (local.get 0) (i32.const 0x1fff8)))
+  (loop
+   (local.set 3 (i32.add (local.get 2) (i32.const 56)))
+   (f64.store offset=72 (local.get 2) (f64.load offset=104 (local.get 2)))
+   (f64.store offset=88 (local.get 2) (f64.load (local.get 3)))
+   (local.set 2 (local.get 3))
+   (br_if 0 (i32.lt_u (local.get 3) (i32.const 300))))))
+""",
+    "conversions": """
+(module (memory (export "memory") 1)
+ (func (export "store") (param i32 i32) (local i64)
+  (local.set 2 (i64.load (local.get 1)))
+  (f64.store (i32.const 64) (f64.convert_i64_s (local.get 2)))
+  (f64.store (i32.const 72) (f64.convert_i64_u (local.get 2)))
+  (f32.store (i32.const 80) (f32.convert_i32_s (i32.shr_s (i32.load (local.get 1)) (i32.const 7))))
+  (f64.store (i32.const 88) (f64.mul (f64.convert_i64_u (local.get 2)) (f64.load (local.get 0))))
+  (f64.store (local.get 0) (f64.sub (f64.load (local.get 0)) (f64.convert_i64_s (local.get 2)))))
+ (func (export "promote") (param i32 i32)
+  (f64.store (local.get 0)
+   (f64.promote_f32 (f32.mul (f32.load (local.get 1)) (f32.load offset=4 (local.get 1)))))))
+""",
 }
 
 CHECK = """
