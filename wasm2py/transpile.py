@@ -71,7 +71,9 @@ def transpile(
         sources = render_package(PackageShell(road.module, road.names, parts), header)
     else:
         shell = Shell(road.module, road.names, Uses.union(part.uses for part in parts))
-        sources = {"module.py": render_shell(shell, "\n".join(part.source for part in parts), header)}
+        functions = "\n".join(part.source for part in parts)
+        parts.clear()  # the text need not be in memory three times
+        sources = {"module.py": render_shell(shell, functions, header)}
     return Transpiled(format_sources(sources, options.format, len(data)))
 
 
