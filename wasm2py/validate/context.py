@@ -20,6 +20,7 @@ from wasm2py.wasm.types import (
     StructType,
     ValType,
     defined,
+    ref_type,
 )
 
 Signature = tuple[list[ValType], list[ValType]]
@@ -43,6 +44,7 @@ class Context:
     """
 
     __slots__ = (
+        "_exact",
         "_matches",
         "_struct_operands",
         "addresses",
@@ -74,6 +76,7 @@ class Context:
         imported = [entry.type for entry in module.imports if isinstance(entry.type, (int, Exact))]
         self.loose = frozenset(index for index, type_ in enumerate(imported) if isinstance(type_, int))
         self.data_count = len(module.data) if module.data_count is None else module.data_count
+        self._exact: dict[int, RefType] = {}
         self._matches: dict[tuple[ValType, ValType], bool] = {}
         self._struct_operands: dict[int, tuple[list[ValType], bool]] = {}
 
@@ -101,6 +104,13 @@ class Context:
         known = self._matches.get(key)
         if known is None:
             known = self._matches[key] = self.types.matches(lower, upper)
+        return known
+
+    def exact(self, index: int) -> RefType:
+        """The type of a new object, or of a function: a reference to exactly the type at ``index``."""
+        known = self._exact.get(index)
+        if known is None:
+            known = self._exact[index] = ref_type(Exact(index), nullable=False)
         return known
 
     def check_heap(self, heap: HeapType, offset: int | None) -> None:

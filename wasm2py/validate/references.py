@@ -7,7 +7,7 @@ from wasm2py.validate.handlers import Handlers, handles
 from wasm2py.validate.operands import Operands
 from wasm2py.validate.storage import check_data, element_type
 from wasm2py.validate.subtyping import BOTTOM
-from wasm2py.wasm.opcodes import Opcode
+from wasm2py.wasm.opcodes import BY_NAME, Opcode
 from wasm2py.wasm.types import EXTERNREF, I32, Exact, FieldType, HeapType, RefType, ValType, defined, ref_type
 
 HANDLERS: Handlers = {}
@@ -17,6 +17,9 @@ _ARRAYREF = ref_type("array")
 _EQREF = ref_type("eq")
 _I31REF = ref_type("i31")
 _I31 = ref_type("i31", nullable=False)
+
+_DEFAULT = {BY_NAME[name] for name in ("struct.new_default", "struct.new_default_desc")}
+_DESCRIBED = {BY_NAME[name] for name in ("struct.new_desc", "struct.new_default_desc")}
 
 
 @handles(HANDLERS, "drop")
@@ -62,8 +65,8 @@ def _ref_func(state: Operands, op: Opcode, imm: int) -> None:
         state.fail(f"unknown function {imm}")
     if imm not in state.context.declared:
         state.fail("undeclared function reference")
-    heap = funcs[imm] if imm in state.context.loose else Exact(funcs[imm])
-    state.stack.append(ref_type(heap, nullable=False))
+    loose = imm in state.context.loose
+    state.stack.append(ref_type(funcs[imm], nullable=False) if loose else state.context.exact(funcs[imm]))
 
 
 @handles(HANDLERS, "ref.is_null")
@@ -128,17 +131,17 @@ def _ref_cast(state: Operands, op: Opcode, imm: HeapType) -> None:
 
 
 def _push_new(state: Operands, type_index: int) -> None:
-    state.stack.append(ref_type(Exact(type_index), nullable=False))
+    state.stack.append(state.context.exact(type_index))
 
 
 @handles(HANDLERS, "struct.new", "struct.new_desc", "struct.new_default", "struct.new_default_desc")
 def _struct_new(state: Operands, op: Opcode, imm: int) -> None:
     fields, defaultable = state.context.struct_operands(imm, state.offset)
-    default = op.name.startswith("struct.new_default")
+    default = op in _DEFAULT
     if default and not defaultable:
         state.fail("type mismatch: a field has no default value")
     descriptor = state.context.module.types[imm].descriptor
-    if op.name.endswith("_desc"):
+    if op in _DESCRIBED:
         if descriptor is None:
             state.fail("type without descriptor requires non-descriptor allocation")
         state.pop_type(ref_type(Exact(descriptor)))
