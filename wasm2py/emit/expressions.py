@@ -262,8 +262,8 @@ class ExpressionWriter(AccessWriter):
             return _HANDLERS[inner.__class__](self, inner)
         if x.form == "k":
             return f"{self.text(inner, o.BIT_AND)} & {x.bits - 1}", o.BIT_AND
-        if mode in (n.MASK, n.WRAP_SIGNED) and self.before is not None and is_sum(inner) and not self.overflows(inner):
-            name = self.hoist(x) if x.form != "t" else ""
+        if self.hoistable(x) and not x.fx & n.TRAPS:  # what may trap keeps its place
+            name = self.hoist(x)
             if name:
                 return name, o.PRIMARY
         if mode == n.LATE and self.trying:  # what is negative must not count from the end
@@ -280,15 +280,24 @@ class ExpressionWriter(AccessWriter):
             return f"{later} if {first} <= {o.LARGEST_SIGNED[x.bits]} else {later} - {o.MODULI[x.bits]}", o.CONDITIONAL
         return f"{later} if {first} >= 0 else {later} + {o.MODULI[x.bits]}", o.CONDITIONAL
 
+    def alone(self, x: n.Expr) -> str:
+        """Text of all that a statement evaluates: where the rest of it does nothing, it may be computed before."""
+        name = self.hoist(x) if isinstance(x, n.Wrap) and self.hoistable(x) else ""
+        return name or self.text(x, o.CONDITIONAL)
+
+    def hoistable(self, x: n.Wrap) -> bool:
+        """Whether a wrap is of a sum that a statement before may compute, if what it evaluates may move there."""
+        if x.mode not in (n.MASK, n.WRAP_SIGNED) or x.form == "t" or self.before is None:
+            return False
+        return is_sum(x.x) and not self.overflows(x.x)
+
     def hoist(self, x: n.Wrap) -> str:
         """Compute a wrapped sum before the statement, where a test that rarely holds is cheaper than a mask.
 
-        Returns its name, or an empty string where it cannot be done: what may trap keeps its place.
+        Returns its name, or an empty string where the mask is cheaper.
         """
         low, high = x.span
         mask, modulus = o.MASKS[x.bits], 1 << x.bits
-        if x.fx & n.TRAPS:
-            return ""
         if x.mode == n.WRAP_SIGNED:
             test = make_signed("{0}", x.span, x.bits)
         elif low >= 0:

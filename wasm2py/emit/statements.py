@@ -361,7 +361,10 @@ class FunctionWriter:
         self.line("continue")
 
     def return_(self, s: n.Return) -> None:
-        self.line(f"return {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}" if s.values else "return")
+        if len(s.values) == 1:
+            self.line(f"return {self.expressions.alone(s.values[0])}")
+        else:
+            self.line(f"return {', '.join([self.text(x, o.CONDITIONAL) for x in s.values])}" if s.values else "return")
 
     def unreachable(self, _s: n.Unreachable) -> None:
         self.line(f'raise {self.expressions.helper("Trap")}("unreachable")')

@@ -40,6 +40,11 @@ class NumberBuilder(ControlBuilder):
         operands = row.operands
         if len(operands) == 2:
             b, a = stack.pop(), stack.pop()
+            if operands == "uk" and isinstance(b, n.Const) and b.value % bits == bits - 1:
+                bit = self.sign_bit(a, bits)
+                if bit is not None:
+                    stack.append(bit)
+                    return
             node = self.binary(row, bits, self.demand(a, operands[0], bits), self.demand(b, operands[1], bits))
             if node is None:
                 return
@@ -73,6 +78,19 @@ class NumberBuilder(ControlBuilder):
         node.reads = a.reads | b.reads
         node.size = a.size + b.size + 1
         return node
+
+    def sign_bit(self, x: n.Expr, bits: int) -> n.Expr | None:
+        """A variable, or its complement, shifted right by all bits but one: a comparison, which suits either form."""
+        operation = "<"
+        if isinstance(x, n.Binary) and x.op == "^" and isinstance(x.b, n.Const) and (x.b.value + 1) % (1 << bits) == 0:
+            x, operation = x.a, ">="
+        if not isinstance(x, n.Get):
+            return None
+        test = n.Compare(operation, self.wrapped(x, "s", bits), self.wrapped(self.constant(bits, 0), "s", bits))
+        test.fx, test.reads, test.size = x.fx, x.reads, x.size + 2
+        bit = self.number(test)
+        bit.type = int_type(bits)
+        return bit
 
     def float_helper(self, row: Row, a: n.Expr, b: n.Expr) -> n.Expr:
         """A helper of two floats; f64 division by something else than zero is Python's."""

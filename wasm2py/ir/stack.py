@@ -264,8 +264,10 @@ class StackBuilder:
             self.note_crossing(value.b, place, weight // 2)
             return
         if isinstance(value, n.Binary) and value.op in "+-":
-            value = value.a
             weight //= 2  # it is wrapped in any case, unless it is known not to overflow
+            if isinstance(value.b, n.Get):
+                self.note_crossing(value.b, place, weight)
+            value = value.a
         if isinstance(value, n.Get):
             self.crossings.append((value.var, place, weight))
         elif naturally_signed(value):
