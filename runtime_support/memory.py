@@ -104,6 +104,23 @@ def casts(data: Buffer | memoryview, format: str) -> tuple[memoryview, ...]:
     return tuple(views)
 
 
+def _parsed(described: str) -> list[tuple[str, str, int, int]]:
+    """Of each of :meth:`Memory.views`: format, ``x``, ``s`` or nothing, whole items before it, bytes before these."""
+    parsed = _known.get(described)
+    if parsed is None:
+        parsed = []
+        for text in described.split():
+            kind = text[1:2].strip("0123456789")
+            start = text[1:].lstrip("xs")
+            parsed.append((text[0], kind, *divmod(int(start or 0), _SIZES[text[0]])))
+        _known[described] = parsed
+    return parsed
+
+
+_known: dict[str, list[tuple[str, str, int, int]]] = {}
+"""What was parsed: the views of a module are described once for each memory."""
+
+
 class Memory:
     """A linear memory.
 
@@ -170,13 +187,28 @@ class Memory:
         size = _SIZES[format]
         return self._wholes(format)[start % size][start // size :]
 
-    def shifted(self, format: str, start: int = 0) -> tuple[memoryview, ...]:
-        """Such views that start at ``start`` and at each of the next bytes, as many as an item has."""
-        views = self._wholes(format)
-        if not start or not self.data:
-            return views
-        items, low = divmod(start, len(views))
-        return tuple([view[items:] for view in views[low:]] + [view[items + 1 :] for view in views[:low]])
+    def views(self, described: str) -> list[Any]:
+        """The views that generated code uses, by their descriptions with spaces between, as in names like ``m0_I20``.
+
+        ``I20`` is ``view("I", 20)``, ``Ix20`` a tuple of the views that start at byte 20 and at each of the next, as
+        many as an item has, and ``Is`` is ``view("I")`` where several threads slice it at once.
+        """
+        views: list[Any] = []
+        for format, kind, items, low in _parsed(described):
+            wholes = self._wholes(format)
+            if not kind:
+                views.append(wholes[low][items:] if items else wholes[low])
+            elif kind == "s":
+                views.append(self._sliced(format))
+            elif (items or low) and self.data:
+                upper = [view[items:] for view in wholes[low:]]
+                views.append((*upper, *[view[items + 1 :] for view in wholes[:low]]))
+            else:
+                views.append(wholes)
+        return views
+
+    def _sliced(self, format: str) -> Any:
+        return self.view(format)
 
     def _wholes(self, format: str) -> tuple[memoryview, ...]:
         """The views from each of the first bytes on: to take a part of one is faster than another cast."""

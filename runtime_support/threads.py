@@ -131,7 +131,7 @@ class SharedMemory(Memory):
     def data(self) -> memoryview:
         """The bytes, as a new ``memoryview``, which stays valid for what it shows.
 
-        Each thread slices views of its own, see :meth:`sliced`.
+        Each thread slices views of its own, see :class:`_Slices`.
         """
         return memoryview(self._reserved)[: self._length]
 
@@ -148,8 +148,7 @@ class SharedMemory(Memory):
         """Views of the thread's own: see :attr:`data`."""
         return casts(self.data, format)
 
-    def sliced(self, format: str) -> memoryview | _Slices:
-        """As :meth:`Memory.view`, where several threads slice it at once."""
+    def _sliced(self, format: str) -> memoryview | _Slices:
         return self.view(format) if _one_at_a_time() else _Slices(self, format)
 
     def bind(self, callback: Callable[[], None]) -> None:

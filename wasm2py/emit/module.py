@@ -200,11 +200,15 @@ class Shell:
             if not suffixes:
                 continue
             cells = [f"m{index}{suffix}" for suffix in suffixes]
+            views = [suffix[1:] for suffix in suffixes if suffix]
             lines.append(f"{' = '.join(cells)} = None")
             lines.append(f"def bind{index}():")
             lines.append(f" nonlocal {', '.join(cells)}")
-            for suffix, cell in zip(suffixes, cells, strict=True):
-                lines.append(f" {cell} = memory{index}.{_bound(suffix)}")
+            if len(views) < len(cells):
+                lines.append(f" {cells.pop(0)} = memory{index}.data")
+            if views:
+                targets = ", ".join(cells) if len(cells) > 1 else f"({cells[0]},)"
+                lines.append(f' {targets} = memory{index}.views("{" ".join(views)}")')
             lines.append(f"instance.bind(memory{index}, bind{index})")
         return lines
 
@@ -435,18 +439,6 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is Python, and every string of a module arrives as a literal
     )
-
-
-def _bound(suffix: str) -> str:
-    """What of a memory the cell with a suffix holds."""
-    if not suffix:
-        return "data"
-    item, start = suffix[1], suffix[2:]
-    if start == "s":
-        return f'sliced("{item}")'
-    method = "shifted" if start.startswith("x") else "view"
-    start = start.lstrip("x")
-    return f'{method}("{item}", {start})' if start else f'{method}("{item}")'
 
 
 def _further(limits: Limits) -> str:

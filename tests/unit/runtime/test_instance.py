@@ -77,7 +77,7 @@ def counter_factory(instance: Instance) -> None:
 
     def bind0() -> None:
         nonlocal m0_I
-        m0_I = memory0.view("I")
+        (m0_I,) = memory0.views("I")
 
     instance.bind(memory0, bind0)
 

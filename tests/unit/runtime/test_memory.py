@@ -23,9 +23,10 @@ def test_shifted_views_reach_every_address_that_fits(format: str, start: int) ->
     m = Memory(1, page_size=64)
     m[0:64] = bytes(range(64))
     size = struct.calcsize(format)
-    views = m.shifted(format, start)
+    [view, views] = m.views(f"{format}{start} {format}x{start}")
     assert len(views) == size
-    assert m.view(format, start) == views[0]
+    assert m.view(format, start) == view == views[0]
+    assert start or m.views(f"{format} {format}x") == [view, views]
     for address in range(70):
         view, index = views[address % size], address // size
         if start + address + size <= 64:
@@ -44,7 +45,8 @@ def test_view_writes_to_the_memory() -> None:
 @pytest.mark.parametrize("format", ["B", "Q"])
 def test_views_of_an_empty_memory_have_no_items(format: str) -> None:
     m = Memory(0)
-    for view in (m.view(format), m.view(format, 20), *m.shifted(format), *m.shifted(format, 20)):
+    one, there, all_, all_there = m.views(f"{format} {format}20 {format}x {format}x20")
+    for view in (m.view(format), m.view(format, 20), one, there, *all_, *all_there):
         assert view.format == format
         with pytest.raises(IndexError):
             view[0]

@@ -156,9 +156,9 @@ def test_threads_in_one_instance_do_not_disturb_each_other() -> None:
 def test_slices_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes the place of a view there."""
     memory = SharedMemory(1, 2, page_size=16)
-    assert isinstance(memory.sliced("H"), memoryview) is threads._one_at_a_time()
+    assert isinstance(memory.views("Hs")[0], memoryview) is threads._one_at_a_time()
     monkeypatch.setattr(threads, "_one_at_a_time", lambda: False)
-    items = memory.sliced("H")
+    [items] = memory.views("Hs")
     assert (len(items), items.itemsize, items.format) == (8, 2, "H")
     items[1:4] = memoryview(b"abcdef").cast("H")
     assert memory[:8] == b"\0\0abcdef"
