@@ -73,6 +73,7 @@ def _replacement(version: Version) -> list[n.Stmt]:
     label = n.Label(version.function.labels, "block", [], uses=1)
     version.function.labels += 1
     counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
+    counted.loop.rare = True
     choice = n.If(guard(version, plan, fast), fast.body, [counted.loop])
     return [
         n.Assign(version.count.var, counted.trips),

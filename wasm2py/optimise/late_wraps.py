@@ -24,6 +24,9 @@ So are values that a store would have to cut: an item of memory does not take a 
 
 An exception costs as much as thirty accesses, so that it has to be rare: an address with a term that may well stand for
 a negative number (see :func:`_dubious`) is wrapped at once, and a value that may well be any number is cut at once.
+
+A loop that has a faster version beside it is not worth writing its statements twice: what is assigned there is wrapped
+at once, and addresses that need it because of variables that are late elsewhere have masks.
 """
 
 from __future__ import annotations
@@ -46,8 +49,10 @@ def wrap_late(function: n.Function) -> None:
     """Run the pass."""
     negative = negative_variables(function)
     accesses = {id(s): found for s in statements(function.body) if (found := late_accesses(s, negative))}
-    late = _late_variables(function, negative, accesses)
-    _Rewriter(function, negative, late, accesses).lists(function.body)
+    loops = [s for s in statements(function.body) if isinstance(s, n.Loop) and s.rare]
+    rare = {id(s) for loop in loops for s in statements(loop.body)}
+    late = _late_variables(function, negative, accesses, rare)
+    _Rewriter(function, negative, late, accesses, rare).lists(function.body)
 
 
 # ------------------------------------------------------------------------------------------------- what may be late
@@ -173,6 +178,7 @@ class _Facts:
 
     :ivar negative: those that may well be negative
     :ivar accesses: those that can be late, by the identity of their statements
+    :ivar rare: the identities of statements that are wrapped at once
     :ivar spoilt: those with a use that needs the value itself
     :ivar flows: where values go, from variable to variable by a sum or a quotient
     :ivar wraps: the wraps of assignments that may be left out, by variable
@@ -180,6 +186,7 @@ class _Facts:
 
     negative: set[n.Variable]
     accesses: dict[int, list[n.Load | n.Store]]
+    rare: set[int]
     spoilt: set[n.Variable] = field(default_factory=set)
     flows: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
     wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
@@ -197,7 +204,8 @@ class _Facts:
         value = s.value
         if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and self.may_be_late(value):
             terms = list(sum_terms(value.x))
-            self.wraps.setdefault(s.var, []).append(value)
+            if id(s) not in self.rare:
+                self.wraps.setdefault(s.var, []).append(value)
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
             terms = [value.a]
         else:
@@ -230,10 +238,10 @@ class _Facts:
 
 
 def _late_variables(
-    function: n.Function, negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]]
+    function: n.Function, negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]], rare: set[int]
 ) -> set[n.Variable]:
     """The variables that are left unwrapped; the wraps of their assignments are left out."""
-    facts = _Facts(negative, accesses)
+    facts = _Facts(negative, accesses, rare)
     for s in statements(function.body):
         facts.statement(s)
     changed = True
@@ -272,10 +280,12 @@ class _Rewriter:
         negative: set[n.Variable],
         late: set[n.Variable],
         accesses: dict[int, list[n.Load | n.Store]],
+        rare: set[int],
     ) -> None:
         self.function = function
         self.late = late
         self.accesses = accesses
+        self.rare = rare
         self.wild = scrambled(function) | negative
 
     def lists(self, body: list[n.Stmt]) -> None:
@@ -295,7 +305,11 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            accesses = [access for access in self.accesses.get(id(s), ()) if self.make_late(access)]
+            rare = id(s) in self.rare
+            accesses = [access for access in self.accesses.get(id(s), ()) if self.make_late(access, rare)]
+            if rare:
+                out.append(s)
+                continue
             if _repeatable(s):
                 tried = isinstance(s, n.Store) and self.try_value(s)
                 put(s, bool(accesses) or tried)
@@ -307,11 +321,15 @@ class _Rewriter:
             out.append(s)
         body[:] = out + group.close()
 
-    def make_late(self, access: n.Load | n.Store) -> bool:
-        """Wrap the address of an access late if it may need it; returns whether the access may have to be retried."""
+    def make_late(self, access: n.Load | n.Store, rare: bool) -> bool:
+        """Wrap the address of an access late if it may need it; returns whether the access may have to be retried.
+
+        :param rare: whether it is not retried, so that only what is late by its variables needs a mask
+        """
         wrap = access.address
         assert isinstance(wrap, n.Wrap)
-        if wrap.mode == n.MASK or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
+        needed = wrap.mode == n.MASK and not rare
+        if needed or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
             wrap.mode = n.LATE
         return wrap.mode == n.LATE
 

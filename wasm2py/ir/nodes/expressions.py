@@ -335,7 +335,7 @@ MASK = 1  # & 0xFFFFFFFF
 TO_SIGNED = 2  # from unsigned: subtract if the top bit is set
 TO_UNSIGNED = 3  # from signed: add if negative
 WRAP_SIGNED = 4  # from anything
-LATE = 5  # nothing, but a mask when the statement is retried: see Retry
+LATE = 5  # a mask where it stands, but nothing at the first attempt of two: see Retry
 
 
 @dataclass(slots=True, eq=False)

@@ -155,12 +155,14 @@ class Loop(Stmt):
     :ivar carried: the webs that are live at the label and assigned in the body
     :ivar most: how many turns it takes at most from the start of what it counts to the bound, if that is known; a
         counter that starts at the bound may go on until it has wrapped around
+    :ivar rare: another version beside it takes its turns where they are many
     """
 
     label: Label
     body: list[Stmt]
     carried: list[Variable]
     most: int | None = None
+    rare: bool = False
 
 
 @dataclass(slots=True, eq=False)
