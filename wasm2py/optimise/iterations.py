@@ -42,8 +42,8 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
         iterables.append(version.indices(first))
         for each in group:
             places[id(each.access)] = (index, each.offset - first.offset)
-    skipped = {id(step.statement) for step in counted.steps.values()}
-    cloner = Cloner(version.function, values, places, skipped, _rounded(version))
+    steps = {id(step.statement) for step in counted.steps.values()}
+    cloner = Cloner(version.function, values, places, set(steps), _rounded(version))
     body = _cloned(version, cloner)
     used = uses(body)
     before: list[n.Stmt] = []
@@ -65,7 +65,8 @@ def iterated(version: Version, plan: Plan) -> Fast | None:
     if not targets:
         return None
     if kept:
-        skipped -= {id(step.statement) for step in kept}
+        # Anew: they may need copies that nothing needed without them.
+        cloner.skipped = steps - {id(step.statement) for step in kept}
         body = _cloned(version, cloner)
     _assign_at_once(counted, targets, body)
     return Fast([*before, n.For(targets, iterables, body), *after], MIN_TURNS, plan.tests)
