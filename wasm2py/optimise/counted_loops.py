@@ -14,7 +14,7 @@ Items that are loaded in each turn come from a slice, unless a store before the 
 store one value, or copy items, becomes an assignment to a slice.  Whatever could go wrong (an address that wraps
 around, an access outside of memory, a number of turns that is not positive) is tested once, before the loop, and leads
 to the loop as it was; so do few turns, for which setting up a slice does not pay.  A loop of which it is known that it
-never has more, as what is left of an unrolled one, stays as it is.
+never has more, as what is left of an unrolled one, stays as it is, and so does one that has a faster version already.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], 
         s = body[position]
         for inner in lists(s):
             _lists(function, inner, used, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
-        if isinstance(s, n.Loop):
+        if isinstance(s, n.Loop) and not s.rare:
             counted = find_counted(s)
             if counted is not None and len(counted.order) <= MAX_STATEMENTS and find_trips(counted):
                 body[position : position + 1] = _replacement(Version(function, counted, used, carried))

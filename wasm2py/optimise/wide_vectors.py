@@ -84,6 +84,7 @@ def _replacement(version: Version) -> list[n.Stmt]:
         fast.body.append(n.Assign(step.variable, version.wrapped(step, version.final(step))))
     fast.body.append(n.Br(label))
     counted.loop.body[len(counted.turns) + 1 :] = [n.Br(label)]
+    counted.loop.rare = not fast.conditions  # else those that hide a vector from a later turn may fail for any number
     choice = n.If(guard(version, Plan(guarded), fast), fast.body, [])
     return [n.Assign(version.count.var, counted.trips), n.Block(label, [choice, counted.loop]), *counted.behind]
 
