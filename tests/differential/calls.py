@@ -45,6 +45,7 @@ _NUMBERS = (
     -5,
 )
 _OPERATORS = ("add", "add", "sub", "sub", "mul", "and", "or", "xor", "shl", "shr_s", "shr_u")
+_MODULAR = ("add", "sub", "mul", "and", "xor", "shl")
 _SIGNED = ("lt_s", "gt_s", "le_s", "ge_s")
 _COMPARISONS = ("eq", "ne", *_SIGNED, "lt_u", "gt_u", "le_u", "ge_u")
 _LOCALS = {"i32": ("$x", "$y"), "i64": ("$l",)}
@@ -64,6 +65,8 @@ class _Calls:
         """Functions in the table."""
         self.signed = rng.random() < 0.6
         """Numbers are mostly signed, and few are pointers."""
+        self.modular = not self.signed and rng.random() < 0.6
+        """Results are mostly large, and callers only use their low bits."""
         self.params: tuple[str, ...] = ()
 
     def module(self) -> str:
@@ -106,9 +109,11 @@ class _Calls:
         result = f"(result {' '.join(results)})" if results else ""
         arguments = " ".join(f"(local.get {i})" for i in range(len(self.params)))
         if rng.random() < 0.7 or not index:
+            call = f"(call $f{index} {arguments})"
+            if self.modular and len(results) == 1:
+                call = f"({results[0]}.{rng.choice(_MODULAR)} {call} ({results[0]}.const {rng.choice(_NUMBERS)}))"
             text += (
-                f'(func (export "e{index}") (param {parameters}) {result}'
-                f" (global.set $fuel (i32.const 30)) (call $f{index} {arguments}))\n"
+                f'(func (export "e{index}") (param {parameters}) {result} (global.set $fuel (i32.const 30)) {call})\n'
             )
         return text
 
@@ -142,7 +147,11 @@ class _Calls:
             callee = rng.randrange(len(self.functions))
             signature = self.functions[callee]
             text = f"(call $f{callee} {self.arguments(signature)})"
-        for type_ in reversed(_SIGNATURES[signature][1]):
+        results = _SIGNATURES[signature][1]
+        if self.modular and len(results) == 1:
+            local = rng.choice(_LOCALS[results[0]])
+            return f"(local.set {local} ({results[0]}.{rng.choice(_MODULAR)} {text} {self.value(results[0], 1)}))"
+        for type_ in reversed(results):
             local = rng.choice(_LOCALS[type_])
             text += f" (local.set {local})"
             if rng.random() < 0.5:
@@ -181,6 +190,12 @@ class _Calls:
                 value += (
                     f" ({type_}.const {self.rng.choice((0, 1, 20))}))" if value.startswith(f"({type_}.shr_s") else ")"
                 )
+            elif self.modular and self.rng.random() < 0.7:
+                factors = (
+                    f"({type_}.xor {x} ({type_}.const {self.rng.choice(_NUMBERS)}))"
+                    for x in (value, self.value(type_, 1))
+                )
+                value = f"({type_}.{self.rng.choice(('mul', 'mul', 'shl'))} {' '.join(factors)})"
             values.append(value)
         return " ".join(values)
 

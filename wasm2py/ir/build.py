@@ -102,6 +102,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         """Choose each web's form."""
         webs = [v for v in self.variables if v.parent is None]
         self.note_arrivals(params)
+        precise = self.settle_results()
         ballots = self.choose_forms(webs)
         for load, variable in self.float_loads:
             load.exact = variable.find().exact
@@ -135,6 +136,8 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             shared,
             ballots,
             self.leanings,
+            self.gains,
+            precise,
         )
         write_idioms(function)
         return function
@@ -146,7 +149,23 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         for call, weight in self.calls:
             if call.callee is not None:
                 for number, variable in enumerate(call.results):
-                    self.crossings.append((variable, ("result", call.callee, number), weight))
+                    place: n.Place = ("result", call.callee, number)
+                    if not self.conventions.is_modular(place):
+                        self.crossings.append((variable, place, weight))
+
+    def settle_results(self) -> set[n.Place]:
+        """The results of calls that some use needs in form; the others are not in any, if they arrive so."""
+        precise: set[n.Place] = set()
+        for call, _ in self.calls:
+            if call.callee is not None:
+                for number, variable in enumerate(call.results):
+                    place: n.Place = ("result", call.callee, number)
+                    web = variable.find()
+                    if web.precise:
+                        precise.add(place)
+                    web.modular = self.conventions.is_modular(place)
+                    assert not (web.modular and web.precise)
+        return precise
 
     def choose_forms(self, webs: list[n.Variable]) -> list[n.Ballot]:
         """Signed or unsigned: webs between which values move vote together.
@@ -180,7 +199,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             for place, weight in ballot.crossings:
                 votes[leading] += weight if self.conventions.is_signed(place) else -weight
         for web in webs:
-            web.signed = votes[lead(web)] > 0 and n.is_int(web.type)
+            web.signed = votes[lead(web)] > 0 and n.is_int(web.type) and not web.modular
         return list(ballots.values())
 
     # ------------------------------------------------------------------------------------------------------- variables

@@ -26,20 +26,29 @@ class Conventions:
     """What is known of places.
 
     :ivar zeros: how many low bits are known to be zero; none where a place is not mentioned
-    :ivar signed: places where integers are in signed form; elsewhere they are raw
+    :ivar signed: places where integers are in signed form
+    :ivar modular: results in no form, only congruent to what is returned; elsewhere they are raw
     """
 
     closed: Closed | None = None
     zeros: dict[_Key, int] = field(default_factory=dict)
     signed: frozenset[_Key] = frozenset()
+    modular: frozenset[_Key] = frozenset()
 
     def is_signed(self, place: n.Place) -> bool:
         """Whether the integer at a place is in signed form."""
-        if self.closed is None or not self.signed:
+        return self._has(self.signed, place)
+
+    def is_modular(self, place: n.Place) -> bool:
+        """Whether a place is in no form; :func:`~wasm2py.ir.operators.modular` is what it may hold."""
+        return self._has(self.modular, place)
+
+    def _has(self, places: frozenset[_Key], place: n.Place) -> bool:
+        if self.closed is None or not places:
             return False
         kind, entry, number = place
         found = self.closed.entry(entry)
-        return found is not None and (kind, found, number) in self.signed
+        return found is not None and (kind, found, number) in places
 
     def known_zeros(self, place: n.Place) -> int:
         """How many low bits of what a place holds are known to be zero."""
@@ -69,7 +78,8 @@ def _key(closed: Closed, place: n.Place) -> _Key | None:
 
 def settle(module: Module, closed: Closed, survey: Survey) -> Conventions:
     """Conclude from the surveys of all functions together."""
-    return Conventions(closed, _solve(module, closed, survey.equations), _elect(closed, survey))
+    modular = _modular(closed, survey)
+    return Conventions(closed, _solve(module, closed, survey.equations), _elect(closed, survey) - modular, modular)
 
 
 def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[_Key, int]:
@@ -103,6 +113,19 @@ def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dic
         for target in limits.get(key, ()):
             lower(target, zeros[key])
     return {key: each for key, each in zeros.items() if each}
+
+
+def _modular(closed: Closed, survey: Survey) -> frozenset[_Key]:
+    """The results that no caller needs in form, where it saves something that they are in none."""
+    tails = {closed.entry(entry) for entry in survey.tails}  # they pass on what others return
+    gains: dict[_Key, int] = {}
+    for (kind, entry, number), gain in survey.gains.items():
+        if (found := closed.entry(entry)) is not None and found not in tails:
+            gains[kind, found, number] = gains.get((kind, found, number), 0) + gain
+    for kind, entry, number in survey.precise:
+        if (found := closed.entry(entry)) is not None:
+            gains.pop((kind, found, number), None)
+    return frozenset(place for place, gain in gains.items() if gain > 0)
 
 
 def _elect(closed: Closed, survey: Survey) -> frozenset[_Key]:

@@ -8,7 +8,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single
 from wasm2py.ir.knowledge import Knowledge
-from wasm2py.ir.operators import canonical
+from wasm2py.ir.operators import canonical, modular
 from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import F32, I64, Limits
@@ -216,6 +216,11 @@ class ExpressionRanges(Knowledge):
                 x.mode = n.NOTHING
                 return single(inner.value)
             return interval if x.mode == n.NOTHING else (0, x.bits - 1, 0)
+        if form == "r":
+            low, high = modular(x.bits)
+            if low <= interval[0] and interval[1] <= high:
+                x.mode = n.NOTHING
+                return interval
         signed = x.var.signed if x.var is not None else form == "s"
         return self.reduce(x, interval, signed)
 

@@ -30,6 +30,16 @@ def canonical(bits: int, signed: bool) -> tuple[int, int]:
     return S64 if signed else U64
 
 
+def modular(bits: int) -> tuple[int, int]:
+    """The interval of numbers that stand for values of ``bits`` bits between functions where no use needs a form.
+
+    Products of two numbers in form are inside of it, sums of some, and products of small sums; it takes CPython no more
+    digits of 30 bits than the former.
+    """
+    bound = 1 << 2 * bits + bits // 4
+    return (-bound, bound - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One instruction.

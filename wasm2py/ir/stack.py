@@ -29,6 +29,29 @@ def naturally_signed(value: n.Expr) -> bool:
     return isinstance(value, (n.Extend, n.Divide)) or (isinstance(value, n.Wrap) and value.form == "s")
 
 
+def need_precise(value: n.Expr, *, sums: bool = True) -> None:
+    """A use needs a value in form: it cannot be a number that is only congruent.
+
+    :param sums: the use needs the range of a sum to be known, too, as addresses do
+    """
+    if isinstance(value, n.Get):
+        value.var.find().precise = True
+    elif isinstance(value, n.Select) or (sums and isinstance(value, n.Binary) and value.op in "+-"):
+        need_precise(value.a, sums=sums)
+        need_precise(value.b, sums=sums)
+
+
+def modular_gain(value: n.Expr) -> int:
+    """Whether a result had better not be brought into form: 1 if so, -1 if it is in form, and callers know it."""
+    if isinstance(value, n.Select):
+        gains = modular_gain(value.a), modular_gain(value.b)
+        return (sum(gains) > 0) - (sum(gains) < 0)
+    if isinstance(value, n.Binary) and value.op in ("*", "<<"):
+        return 1
+    computed = naturally_signed(value) or (isinstance(value, n.Binary) and value.op in "+-")
+    return 0 if computed else -1
+
+
 _SMALL = 1 << 28
 """A constant this close below zero is taken for a negative number."""
 
@@ -76,6 +99,8 @@ class StackBuilder:
         """Calls and their weights."""
         self.leanings: dict[n.Place, int] = {}
         """Votes of other values that go there."""
+        self.gains: dict[n.Place, int] = {}
+        """What the function saves where its results need no form."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
@@ -134,6 +159,7 @@ class StackBuilder:
             self.note_noise(variable, value)
         elif n.is_int(type_):
             self.note_relation(variable, value)
+            need_precise(value, sums=False)
             if naturally_signed(value):
                 variable.find().votes += self.weight
             wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
@@ -219,6 +245,8 @@ class StackBuilder:
     def wrap(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
         """``value`` in the form that a consumer demands."""
         value = self.own(self.number(value))
+        if form != "k":
+            need_precise(value)
         if isinstance(value, n.Get) and form in "us":
             value.var.find().votes += self.weight if form == "s" else -self.weight
         return self.wrapped(value, form, bits_)
@@ -254,6 +282,11 @@ class StackBuilder:
         if place is None or not n.is_int(type_):
             return self.raw(value, type_)
         value = self.own(self.number(value))
+        need_precise(value, sums=False)
+        if place[0] == "result":
+            self.gains[place] = self.gains.get(place, 0) + modular_gain(value) * self.weight
+            if self.conventions.is_modular(place):
+                return self.wrapped(value, "r", bits_of(type_))
         self.note_crossing(value, place, 2 * self.weight)
         return self.wrapped(value, "s" if self.conventions.is_signed(place) else "u", bits_of(type_))
 

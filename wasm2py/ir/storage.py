@@ -8,7 +8,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
 from wasm2py.ir.operators import ACCESSES
-from wasm2py.ir.stack import index_of, int_type, may_signal, pair_of
+from wasm2py.ir.stack import index_of, int_type, may_signal, need_precise, pair_of
 from wasm2py.wasm.module import Instruction, MemArg
 
 
@@ -43,6 +43,7 @@ class StorageBuilder(ControlBuilder):
         if item == "f":
             self.store_f32(store)
         elif item != "d":
+            need_precise(value, sums=False)
             store.value = self.number(value)
         self.stmts.append(store)
 

@@ -42,7 +42,7 @@ class Survey:
 
     :ivar referenced: functions that ``ref.func`` names
     :ivar touched: tables whose elements the code reads or changes
-    :ivar ballots: see :class:`~wasm2py.ir.nodes.Function`, as for ``leanings``
+    :ivar ballots: see :class:`~wasm2py.ir.nodes.Function`, as for ``leanings``, ``gains`` and ``precise``
     :ivar tails: what is left by tail calls, or called by them
     """
 
@@ -51,6 +51,8 @@ class Survey:
     touched: set[int] = field(default_factory=set)
     ballots: list[n.Ballot] = field(default_factory=list)
     leanings: dict[n.Place, int] = field(default_factory=dict)
+    gains: dict[n.Place, int] = field(default_factory=dict)
+    precise: set[n.Place] = field(default_factory=set)
     tails: set[n.Entry] = field(default_factory=set)
 
     @classmethod
@@ -63,8 +65,11 @@ class Survey:
             union.touched |= survey.touched
             union.ballots += survey.ballots
             union.tails |= survey.tails
+            union.precise |= survey.precise
             for place, votes in survey.leanings.items():
                 union.leanings[place] = union.leanings.get(place, 0) + votes
+            for place, gain in survey.gains.items():
+                union.gains[place] = union.gains.get(place, 0) + gain
         return union
 
 
@@ -74,7 +79,9 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
     :param function: as built
     :param body: its instructions
     """
-    survey = Survey(ballots=function.ballots, leanings=function.leanings)
+    survey = Survey(
+        ballots=function.ballots, leanings=function.leanings, gains=function.gains, precise=function.precise
+    )
     for op, _, imm in body:
         if op.name in _TOUCHING:
             survey.touched.update(_indices(imm))

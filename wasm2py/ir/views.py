@@ -15,7 +15,7 @@ VIEWED = 64
 def natural(x: n.Expr) -> bool:
     """Whether an expression is certainly not negative."""
     if isinstance(x, n.Get):
-        return not x.var.signed
+        return not x.var.signed and not x.var.modular
     if isinstance(x, n.Const):
         return x.value >= 0
     if isinstance(x, n.Wrap):

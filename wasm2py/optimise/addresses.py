@@ -54,8 +54,8 @@ def divided(x: n.Expr, shift: int) -> n.Expr | None:
 
 
 def is_pointer(variable: n.Variable) -> bool:
-    """Whether a variable is an unsigned i32."""
-    return variable.type is I32 and not variable.signed
+    """Whether a variable holds an unsigned i32."""
+    return variable.type is I32 and not variable.signed and not variable.modular
 
 
 def quotient(variable: n.Variable, shift: int) -> n.Expr:

@@ -238,3 +238,65 @@ def test_tail_calls_return_raw_values() -> None:
      (func $k (param i32) (result i32) (i32.shr_s (local.get 0) (i32.const 3)))
      (func (export "g") (param i32) (result i32) (i32.lt_s (call $f (local.get 0)) (call $k (i32.const 8))))"""
     assert signed(text, R0, ("result", 1, 0)) == [False, False]
+
+
+def modular(text: str, *places: n.Place) -> list[bool]:
+    """Whether integers are in no form, by place."""
+    conventions, _ = conventions_of(decode_module(bytes(wasmtime.wat2wasm(f"(module (memory 1) {text})"))))
+    return [conventions.is_modular(place) for place in places]
+
+
+PRODUCT = "(func $f (param i32) (result i32) (i32.mul (local.get 0) (i32.load (local.get 0))))"
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("(i32.add (call $f (i32.const 4)) (local.get 0))", True),
+        ("(i32.and (i32.mul (call $f (i32.const 4)) (local.get 0)) (i32.const 255))", True),
+        ("(i32.shl (call $f (i32.const 4)) (call $f (i32.const 8)))", True),
+        ("(local.set 0 (i32.sub (i32.const 0) (call $f (i32.const 4)))) (local.get 0)", True),
+        ("(select (call $f (i32.const 4)) (i32.const 1) (local.get 0))", False),
+        ("(i32.xor (select (call $f (i32.const 4)) (i32.const 1) (local.get 0)) (i32.const 1))", True),
+        ("(drop (call $f (i32.const 4))) (i32.const 1)", True),
+        ("(call $f (i32.const 4))", False),
+        ("(call $f (call $f (i32.const 4)))", False),
+        ("(i32.load8_u (i32.add (call $f (i32.const 4)) (i32.const 8)))", False),
+        ("(i32.store (i32.const 0) (call $f (i32.const 4))) (i32.const 1)", False),
+        ("(i32.eq (call $f (i32.const 4)) (local.get 0))", False),
+        ("(i32.eqz (call $f (i32.const 4)))", False),
+        ("(i32.shr_u (call $f (i32.const 4)) (i32.const 1))", False),
+        ("(if (call $f (i32.const 4)) (then (return (i32.const 2)))) (i32.const 1)", False),
+        (
+            "(if (local.get 0) (then (local.set 0 (call $f (i32.const 4))))) (i32.add (local.get 0) (i32.const 1))",
+            False,
+        ),
+        ("(i32.add (call $f (i32.const 4)) (i32.eqz (call $f (i32.const 4))))", False),
+    ],
+)
+def test_results_are_in_no_form_where_no_use_needs_one(use: str, expected: bool) -> None:
+    text = f'{PRODUCT} (func (export "g") (param i32) (result i32) {use})'
+    assert modular(text, R0, P0) == [expected, False]
+
+
+def test_results_are_in_form_where_that_saves_nothing() -> None:
+    text = """(func $f (param i32) (result i32) RESULT)
+     (func (export "g") (param i32) (result i32) (i32.add (call $f (i32.const 4)) (local.get 0)))"""
+    assert modular(text.replace("RESULT", "(i32.shl (local.get 0) (local.get 0))"), R0) == [True]
+    assert modular(text.replace("RESULT", "(i32.load (local.get 0))"), R0) == [False]
+    assert modular(text.replace("RESULT", "(i32.add (local.get 0) (i32.const 1))"), R0) == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '(export "f" (func $f))',
+        '(table (export "t") 1 funcref) (elem (i32.const 0) $f)',
+        "(func (result i32) (return_call $f (i32.const 4)))",
+        "(func (param i32) (result i32) (return_call $f (local.get 0)))",
+    ],
+)
+def test_results_that_others_see_are_raw(text: str) -> None:
+    call = '(func (export "h") (result i32) (i32.add (call $f (i32.const 4)) (i32.const 2)))'
+    assert modular(f"{PRODUCT} {call}", R0) == [True]
+    assert modular(f"{PRODUCT} {call} {text}", R0) == [False]

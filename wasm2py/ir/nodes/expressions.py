@@ -344,7 +344,7 @@ class Wrap(Expr):
 
     :ivar span: smallest and largest value of the operand
     :ivar form: ``u`` unsigned, ``s`` signed, ``v`` the form of ``var``, ``e`` same form on both sides of a comparison,
-        ``t`` zero exactly if congruent to zero, ``k`` a shift count
+        ``t`` zero exactly if congruent to zero, ``k`` a shift count, ``r`` a result that no caller needs a form of
     """
 
     bits: int

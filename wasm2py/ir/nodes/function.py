@@ -38,6 +38,8 @@ class Function:
     :ivar shared: several threads may run it in one instance, since that has a shared memory
     :ivar ballots: of the variables whose values cross to other functions
     :ivar leanings: votes of other values that cross, by place
+    :ivar gains: what it saves where its results need no form, by place
+    :ivar precise: results of calls that are needed in form
     :ivar next_index: number of the next temporary, 0 before the first
     """
 
@@ -51,6 +53,8 @@ class Function:
     shared: bool = False
     ballots: list[Ballot] = field(default_factory=list)
     leanings: dict[Place, int] = field(default_factory=dict)
+    gains: dict[Place, int] = field(default_factory=dict)
+    precise: set[Place] = field(default_factory=set)
     next_index: int = 0
 
     def temporary(self, type_: ValType = I32) -> Variable:

@@ -20,6 +20,8 @@ class Variable:
     :ivar votes: uses that want the signed form minus uses that want the unsigned form, weighted by loop depth
     :ivar exact: for f32: some use needs the bits of signalling NaNs
     :ivar noisy: for f32: some assignment may be a signalling NaN
+    :ivar precise: for integers: some use needs a form, or more is assigned than the result of one call
+    :ivar modular: holds a number that is only congruent to the value, of limited size
     """
 
     index: int
@@ -30,6 +32,8 @@ class Variable:
     votes: int = 0
     exact: bool = False
     noisy: bool = False
+    precise: bool = False
+    modular: bool = False
 
     def find(self) -> Variable:
         """The representative of this variable's web."""
@@ -51,6 +55,7 @@ class Variable:
         one.votes += two.votes
         one.exact |= two.exact
         one.noisy |= two.noisy
+        one.precise = True
 
 
 Range = tuple[int, int, int]
