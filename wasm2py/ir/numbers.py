@@ -5,7 +5,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
 from wasm2py.ir.operators import ROWS, Row
-from wasm2py.ir.stack import int_type, may_signal
+from wasm2py.ir.stack import int_type, may_signal, need_precise
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import F32, F64, I32, I64
 
@@ -86,6 +86,7 @@ class NumberBuilder(ControlBuilder):
             x, operation = x.a, ">="
         if not isinstance(x, n.Get):
             return None
+        need_precise(x)
         test = n.Compare(operation, self.wrapped(x, "s", bits), self.wrapped(self.constant(bits, 0), "s", bits))
         test.fx, test.reads, test.size = x.fx, x.reads, x.size + 2
         bit = self.number(test)
