@@ -37,7 +37,7 @@ class Body(Edges):
     def use_parameters(self) -> None:
         """Take some parameters for pointers, and compare others."""
         for number, t in enumerate(self.type.params):
-            if t == "i32" and self.chance(0.4):
+            if t == "i32" and self.chance(0.15):
                 self.op("local.get", number)
                 self.op(self.rng.choice(("i32.load", "i32.load", "i32.load16_s")), 0, self.rng.choice((0, 4, 8, 6)))
                 self.op("global.set", self.rng.choice(self.environment.globals_of("i32")))
