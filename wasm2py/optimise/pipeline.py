@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
-from wasm2py.optimise.counted_loops import count_loops
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
+from wasm2py.optimise.loops.counted_loops import count_loops
+from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
-from wasm2py.optimise.wide_vectors import widen_vectors
 from wasm2py.optimise.word_index import index_by_words
 from wasm2py.options import Options
 

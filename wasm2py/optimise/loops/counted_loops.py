@@ -23,13 +23,13 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import lists, uses
-from wasm2py.optimise.counting import find_counted
-from wasm2py.optimise.guards import guard, plan_accesses
-from wasm2py.optimise.halves import join, split
-from wasm2py.optimise.iterations import iterated
-from wasm2py.optimise.slices import sliced
-from wasm2py.optimise.trips import find_trips
-from wasm2py.optimise.versions import Version
+from wasm2py.optimise.loops.counting import find_counted
+from wasm2py.optimise.loops.guards import guard, plan_accesses
+from wasm2py.optimise.loops.halves import join, split
+from wasm2py.optimise.loops.iterations import iterated
+from wasm2py.optimise.loops.slices import sliced
+from wasm2py.optimise.loops.trips import find_trips
+from wasm2py.optimise.loops.versions import Version
 
 MAX_STATEMENTS = 48
 """Larger turns are not written twice: what the loop itself costs is lost in them."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import reads, uses
-from wasm2py.optimise.counting import Counted, Step
-from wasm2py.optimise.linear import Linear
+from wasm2py.optimise.loops.counting import Counted, Step
+from wasm2py.optimise.loops.linear import Linear
 
 
 class Version:

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wasm2py.ir import nodes as n
-from wasm2py.optimise.counting import Counted
-from wasm2py.optimise.lane_sums import find_lane_sum
-from wasm2py.optimise.linear import Linear, linear, own_accesses
-from wasm2py.optimise.versions import Version, items_of
+from wasm2py.optimise.loops.counting import Counted
+from wasm2py.optimise.loops.lane_sums import find_lane_sum
+from wasm2py.optimise.loops.linear import Linear, linear, own_accesses
+from wasm2py.optimise.loops.versions import Version, items_of
 from wasm2py.wasm.types import V128
 
 _EXTENSIONS = {

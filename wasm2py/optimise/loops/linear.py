@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import operands, parts
-from wasm2py.optimise.counting import Counted, Step
 from wasm2py.optimise.facts import key
+from wasm2py.optimise.loops.counting import Counted, Step
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.views import natural
-from wasm2py.optimise.counting import Counted
 from wasm2py.optimise.facts import key
-from wasm2py.optimise.linear import Linear, linear, own_accesses
-from wasm2py.optimise.versions import Fast, Version, compare, items_of, times
+from wasm2py.optimise.loops.counting import Counted
+from wasm2py.optimise.loops.linear import Linear, linear, own_accesses
+from wasm2py.optimise.loops.versions import Fast, Version, compare, items_of, times
 
 
 @dataclass(slots=True)

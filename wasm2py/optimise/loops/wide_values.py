@@ -14,10 +14,10 @@ from runtime_support.simd import wide
 from wasm2py.ir import nodes as n
 from wasm2py.ir.vector_facts import ALL, HELPER_ONES, carried, ones
 from wasm2py.ir.walk import duplicate, expressions
-from wasm2py.optimise.counting import Counted
 from wasm2py.optimise.facts import is_pure, may_divide
-from wasm2py.optimise.lane_sums import find_lane_sum
-from wasm2py.optimise.linear import Linear
+from wasm2py.optimise.loops.counting import Counted
+from wasm2py.optimise.loops.lane_sums import find_lane_sum
+from wasm2py.optimise.loops.linear import Linear
 from wasm2py.wasm.types import V128
 
 

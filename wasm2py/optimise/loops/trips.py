@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.optimise.counting import Counted
-from wasm2py.optimise.linear import Total, sum_of
+from wasm2py.optimise.loops.counting import Counted
+from wasm2py.optimise.loops.linear import Total, sum_of
 
 
 def find_trips(counted: Counted) -> bool:

@@ -6,12 +6,12 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, operands, reads, statements, uses
-from wasm2py.optimise.cloner import Cloner
-from wasm2py.optimise.counting import Counted, Step
 from wasm2py.optimise.facts import copied
-from wasm2py.optimise.guards import Plan
-from wasm2py.optimise.linear import Linear
-from wasm2py.optimise.versions import Fast, Version
+from wasm2py.optimise.loops.cloner import Cloner
+from wasm2py.optimise.loops.counting import Counted, Step
+from wasm2py.optimise.loops.guards import Plan
+from wasm2py.optimise.loops.linear import Linear
+from wasm2py.optimise.loops.versions import Fast, Version
 
 MIN_TURNS = 9
 """Turns from which on it pays to set up an iterator."""

@@ -29,13 +29,13 @@ from itertools import combinations_with_replacement
 from runtime_support.simd.wide import VECTORS
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import lists, uses
-from wasm2py.optimise.counting import Counted, Step, Sum, find_counted
-from wasm2py.optimise.guards import Plan, guard
-from wasm2py.optimise.lane_products import ProductFinder, summed_products
-from wasm2py.optimise.linear import Linear, linear, own_accesses
-from wasm2py.optimise.trips import find_trips
-from wasm2py.optimise.versions import Fast, Version, compare, times
-from wasm2py.optimise.wide_values import NotWideError, Widener, apply
+from wasm2py.optimise.loops.counting import Counted, Step, Sum, find_counted
+from wasm2py.optimise.loops.guards import Plan, guard
+from wasm2py.optimise.loops.lane_products import ProductFinder, summed_products
+from wasm2py.optimise.loops.linear import Linear, linear, own_accesses
+from wasm2py.optimise.loops.trips import find_trips
+from wasm2py.optimise.loops.versions import Fast, Version, compare, times
+from wasm2py.optimise.loops.wide_values import NotWideError, Widener, apply
 from wasm2py.wasm.types import V128
 
 _MIN_TURNS = 12
@@ -55,7 +55,7 @@ def widen_vectors(function: n.Function) -> None:
 
 
 def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], carried: frozenset[n.Variable]) -> None:
-    """Go through a list; parameters as in :mod:`wasm2py.optimise.counted_loops`."""
+    """Go through a list; parameters as in :mod:`wasm2py.optimise.loops.counted_loops`."""
     for position, s in enumerate(body):
         for inner in lists(s):
             _lists(function, inner, used, carried.union(s.carried) if isinstance(s, n.Loop) else carried)

@@ -100,7 +100,7 @@ class Sum:
 def find_counted(loop: n.Loop) -> Counted | None:
     """What is known of a loop whose turns are plain: assignments, stores and choices, then a test.
 
-    How often it runs is for :func:`wasm2py.optimise.trips.find_trips` to find.
+    How often it runs is for :func:`wasm2py.optimise.loops.trips.find_trips` to find.
     """
     if loop.label.uses != 1:
         return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.optimise.counting import Step, Sum
 from wasm2py.optimise.facts import bare, key
-from wasm2py.optimise.linear import Linear, linear
-from wasm2py.optimise.versions import Fast, Version, compare, items_of, times
+from wasm2py.optimise.loops.counting import Step, Sum
+from wasm2py.optimise.loops.linear import Linear, linear
+from wasm2py.optimise.loops.versions import Fast, Version, compare, items_of, times
 
 MIN_SLICED = 24
 """Stores from which on it pays to assign a slice instead."""
