@@ -83,7 +83,7 @@ class CallBuilder(StorageBuilder):
         """Pop the arguments of a call whose callee is looked up."""
         args = self.pop_many(len(type_.params))
         if any(x.fx for x in args):  # Python looks the callee up before the arguments
-            args = [self.simple(x) if x.fx else x for x in args]
+            args = [self.repeatable(x) if x.fx else x for x in args]
         return self.in_form(args, type_, callee)
 
     def op_call_indirect(self, instruction: Instruction) -> None:

@@ -478,7 +478,7 @@ class ControlBuilder(StackBuilder):
         index = self.wrap(self.pop(), "u", 32)
         values = self.pop_many(self.branch_arity(depths[-1]))
         if len(set(depths)) > 1:
-            values = [self.repeatable(x) for x in values]
+            values = [self.repeatable(x) for x in values]  # they come before the index
         self.spill_effects(n.TRAPS)
         order: dict[int, int] = {}
         for depth in depths:

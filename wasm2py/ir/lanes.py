@@ -112,6 +112,7 @@ class LaneBuilder(ControlBuilder):
         if isinstance(value, (n.Get, n.VectorConst)):
             return value
         known = self.ones_in(value)
+        self.traps_first(value)
         named = self.simple(value)
         if isinstance(named, n.Get):
             self.known_ones[named.var] = known

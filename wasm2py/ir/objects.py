@@ -306,8 +306,6 @@ class ObjectBuilder(ControlBuilder):
     def tested(self, instruction: Instruction) -> tuple[n.Expr, n.Expr]:
         """Pop the operand of a test; it, and the condition."""
         heap = heap_of(instruction)
-        if self.stack[-1].fx & n.TRAPS:
-            self.spill_effects(n.TRAPS)
         value = self.repeatable(self.pop())
         return value, self.has_type(value, heap, instruction.op.name.endswith("_null"))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.liveness import Liveness, analyse
+from wasm2py.ir.walk import expressions
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.types import F32, I32, I64, V128, Exact, HeapType, NumType, RefType, ValType
 
@@ -51,6 +52,18 @@ def modular_gain(value: n.Expr) -> int:
     computed = naturally_signed(value) or (isinstance(value, n.Binary) and value.op in "+-")
     return 0 if computed else -1
 
+
+def _only_loads(value: n.Expr) -> bool:
+    """Whether nothing but loads can trap in an expression: they all do so in the same way."""
+    return all(
+        isinstance(x, _NO_OTHER_TRAP) and not (isinstance(x, n.Binary) and x.op in "//%") for x in expressions(value)
+    )
+
+
+_NO_OTHER_TRAP = (
+    n.Load, n.Const, n.FloatConst, n.VectorConst, n.Get, n.GlobalGet, n.Wrap, n.Extend, n.Negate, n.Binary, n.Compare,
+    n.Not, n.Logic, n.BoolInt, n.Select, n.Lane,
+)  # fmt: skip
 
 _SMALL = 1 << 28
 """A constant this close below zero is taken for a negative number."""
@@ -349,7 +362,18 @@ class StackBuilder:
 
     def repeatable(self, value: n.Expr) -> n.Expr:
         """``value`` if it is a variable or constant, else a temporary: for templates that name an operand twice."""
-        return value if isinstance(value, (n.Get, n.Const, n.FloatConst)) else self.simple(value)
+        if isinstance(value, (n.Get, n.Const, n.FloatConst)):
+            return value
+        self.traps_first(value)
+        return self.simple(value)
+
+    def traps_first(self, value: n.Expr) -> None:
+        """Evaluate what is on the stack and traps in another way than ``value``, which has been popped and is next."""
+        if value.fx & n.TRAPS:
+            plain = _only_loads(value)
+            for position, entry in enumerate(self.stack):
+                if entry.fx & n.TRAPS and not (plain and _only_loads(entry)):
+                    self.spill(position)
 
     def spill_effects(self, mask: int) -> None:
         """Evaluate all entries with one of the effects in ``mask``."""

@@ -217,7 +217,7 @@ class VectorBuilder(LaneBuilder):
         size = instruction.op.size
         vector, address = self.pop(), self.pop()
         if address.fx & vector.fx & n.TRAPS:  # Python evaluates the vector first
-            address = self.simple(address)
+            address = self.repeatable(address)
         load = self.vector_load(arg, _ITEMS[size], size, address)
         load.type = I64 if size == 8 else I32
         self.push(self.replaced(vector, 8 * size, index, load))

@@ -17,10 +17,7 @@ class WideBuilder(VectorBuilder):
 
     def wide_operands(self, count: int) -> list[n.Expr]:
         """Pop operands, and make them fit for being named twice."""
-        operands = [self.number(x) for x in self.pop_many(count)]
-        if any(x.fx & n.TRAPS for x in operands):
-            self.spill_effects(n.TRAPS)
-        return [self.repeatable(x) for x in operands]
+        return [self.repeatable(self.number(x)) for x in self.pop_many(count)]
 
     def exact(self, op: str, a: n.Expr, b: n.Expr, form: str) -> n.Expr:
         """An operation on operands in unsigned (``u``) or signed (``s``) form, or on any (``m``)."""

@@ -1,0 +1,18 @@
+;; What is on the stack traps before operands that are named twice, and so are evaluated into variables.
+(module
+ (memory 1)
+ (func (export "rotate") (param i32 i32) (result i32)
+  (i32.add (i32.div_u (i32.const 1) (local.get 0)) (i32.rotr (i32.load (local.get 1)) (i32.const 7))))
+ (func (export "load_first") (param i32 i32) (result i32)
+  (i32.add (i32.load offset=0xffffffff (local.get 1)) (i32.rotr (i32.div_s (local.get 1) (local.get 0)) (i32.const 7))))
+ (func (export "divide") (param i32 i32) (result f64)
+  (f64.mul (f64.convert_i32_u (i32.rem_u (i32.const 1) (local.get 0)))
+   (f64.div (f64.load (local.get 1)) (f64.load offset=8 (local.get 1)))))
+ (func (export "lanes") (param i32 i32) (result i32)
+  (i32.add (i32.div_u (i32.const 1) (local.get 0))
+   (i32x4.extract_lane 1 (i8x16.avgr_u (v128.load (local.get 1)) (v128.load offset=16 (local.get 1))))))
+ (func $two (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+ (table 1 1 funcref) (elem (i32.const 0) $two)
+ (func (export "call") (param i32 i32) (result i32)
+  (i32.add (i32.div_u (i32.const 1) (local.get 0))
+   (call_indirect (param i32 i32) (result i32) (i32.load (local.get 1)) (i32.load (local.get 1)) (i32.const 0)))))
