@@ -25,12 +25,15 @@ class FunctionWriter:
         self.out = Writer()
         self.expressions = ExpressionWriter(names, target, self.uses)
         self.text = self.expressions.text
+        self.bound = ""
+        """A name that has a value wherever a function is."""
 
     def function(self, function: n.Function, depth: int) -> None:
         """Write one function at a level of indentation."""
         out = self.out
         variables = self.expressions.variables = self.names.variables(function)
         self.expressions.wild = scrambled(function)
+        self.bound = variables[function.params[0]] if function.params else "id"
         out.depth = depth
         out.mark(function.offset)
         name = self.names.functions[function.index]
@@ -346,6 +349,9 @@ class FunctionWriter:
     def while_(self, s: n.While) -> None:
         condition = None if s.condition is None else self.expressions.in_place(s.condition, 0)
         self.line("while True:" if condition is None else f"while {condition}:")
+        if s.body and isinstance(s.body[0], (n.Retry, n.Try)):
+            # CPython up to 3.10 neither looks for signals nor lets other threads run before it enters a try
+            self.out.line(f" {self.bound}")
         self.suite(s.body)
 
     def for_(self, s: n.For) -> None:
