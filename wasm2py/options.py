@@ -31,6 +31,7 @@ PASSES: Final = (
     "unused",
     "conversions",
     "late-wraps",
+    "restored-globals",
     "rounded-in-place",
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""

@@ -14,6 +14,7 @@ from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.loops.counted_loops import count_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
+from wasm2py.optimise.restored_globals import restore_globals
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.unused import drop_unused
@@ -52,6 +53,7 @@ PASSES = (
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
+    Pass("restored-globals", 1, ("auto", "cpython", "pypy"), restore_globals),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
 )
 """All passes, in order."""
