@@ -22,14 +22,17 @@ class Function:
     :param type: its type
     :param raw: the function itself; it takes and returns raw values, in range
     :param name: for messages
+
+    :ivar promoted: kept by :func:`runtime_support.promotion.promoted`
     """
 
-    __slots__ = ("__weakref__", "name", "raw", "type")
+    __slots__ = ("__weakref__", "name", "promoted", "raw", "type")
 
     def __init__(self, type: FuncType, raw: Callable[..., Any], name: str = "function") -> None:
         self.type = type
         self.raw = raw
         self.name = name
+        self.promoted: Any = None
 
     @classmethod
     def from_host(cls, type: FuncType, callable: Callable[..., Any], name: str = "function") -> Function:

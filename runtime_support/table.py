@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from runtime_support.promotion import promoted
 from runtime_support.traps import Trap
 from runtime_support.values import TO_RAW
 
@@ -18,6 +21,9 @@ LARGEST = 10_000_000
 _SLOTS = 64_000_000
 """The most list items that a table and its lists of callables may have together (8 bytes each)."""
 
+_PROMOTED = 256 if sys.implementation.name == "pypy" else 0
+"""The most elements of a table whose functions are promoted: each takes a class and some 10 microseconds."""
+
 
 def _uninitialized(*arguments: Any) -> NoReturn:
     raise Trap("uninitialized element")
@@ -27,12 +33,13 @@ def _mismatch(*arguments: Any) -> NoReturn:
     raise Trap("indirect call type mismatch")
 
 
-def _callable(element: Any, type: FuncType) -> Callable[..., Any]:
-    """The raw function that ``call_indirect`` with ``type`` calls for an element."""
+def _callable(element: Any, type: FuncType, promote: bool) -> Callable[..., Any]:
+    """What ``call_indirect`` with ``type`` calls for an element: the raw function or what is promoted instead."""
     if element is None:
         return _uninitialized
-    raw: Callable[..., Any] = element.raw if type in element.type.above else _mismatch
-    return raw
+    if type not in element.type.above:
+        return _mismatch
+    return promoted(element) if promote else element.raw
 
 
 class Table:
@@ -93,7 +100,7 @@ class Table:
         if known is None:
             if (len(self._callables) + 2) * len(self.elements) > _SLOTS:
                 raise MemoryError(f"too many function types are called through a table of {self.size} elements")
-            known = self._callables[type] = [_callable(element, type) for element in self.elements]
+            known = self._callables[type] = self._callables_of(self.elements, type)
         return known
 
     def refresh(self, functions: set[Any]) -> None:
@@ -103,14 +110,18 @@ class Table:
                 for type in element.type.above:
                     known = self._callables.get(type)
                     if known is not None:
-                        known[index] = element.raw
+                        known[index : index + 1] = self._callables_of([element], type)
+
+    def _callables_of(self, elements: Sequence[Any], type: FuncType) -> list[Callable[..., Any]]:
+        promote = len(self.elements) <= _PROMOTED
+        return [_callable(element, type, promote) for element in elements]
 
     def _assign(self, start: int, elements: Sequence[Any]) -> None:
         """Replace elements from ``start`` on, or append at the end."""
         end = start + len(elements)
         self.elements[start:end] = elements
         for type, functions in self._callables.items():
-            functions[start:end] = [_callable(element, type) for element in elements]
+            functions[start:end] = self._callables_of(elements, type)
 
     def get(self, index: int) -> Any:
         """``table.get``: the element at ``index`` (unsigned).

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from runtime_support import Function, Table, Trap, functype, table
+from runtime_support.promotion import promoted
+from runtime_support.tail_calls import TailCall, tail_caller
 
 T = functype("", "i32")
 U = functype("i32", "")
@@ -29,7 +31,12 @@ def _outcomes(functions: list[Callable[..., Any]]) -> list[object]:
 NULL, OTHER = "uninitialized element", "indirect call type mismatch"
 
 
-def test_callables_follow_every_change_in_place() -> None:
+PROMOTED = pytest.mark.parametrize("promoted", [0, 5, 256])
+
+
+@PROMOTED
+def test_callables_follow_every_change_in_place(promoted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_PROMOTED", promoted)
     t = Table("funcref", 4, 8)
     functions = t.callables(T)
     steps: list[tuple[Callable[[], Any], list[object]]] = [
@@ -50,6 +57,29 @@ def test_callables_follow_every_change_in_place() -> None:
     with pytest.raises(IndexError, match="^list "):
         functions[6]
     assert [t.get(0), t.get(1), t.get(2), t.size] == [two, one, None, 6]
+
+
+@PROMOTED
+def test_callables_follow_raw_functions_that_change(promoted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_PROMOTED", promoted)
+    changing = Function(T, lambda: 3, "changing")
+    t = Table("funcref", 3, None, changing)
+    functions = t.callables(T)
+    assert _outcomes(functions) == [3, 3, 3]
+    changing.raw = lambda: 4
+    t.refresh({changing})
+    t.set(2, one)
+    assert _outcomes(functions) == [4, 4, 1]
+
+
+def test_a_function_is_promoted_once_and_keeps_what_tail_calls_need() -> None:
+    def last(count: int) -> Any:
+        return TailCall(promoted(counter), (count - 1,)) if count else 7
+
+    counter = Function(T, tail_caller(last), "counter")
+    assert promoted(counter) is promoted(counter)
+    assert promoted(counter)(100_000) == 7
+    assert promoted(one)() == 1
 
 
 def test_growth_has_limits() -> None:
