@@ -73,7 +73,7 @@ class AccessWriter:
 
     def place(self, x: n.Load | n.Store, item: str) -> str:
         """A memory operand: what may stand on either side of an assignment, or for PyPy a read by struct."""
-        if not self.target.views and x.width > 1:
+        if not self.target.views and (x.width > 1 or item == "b"):  # a bytearray has unsigned bytes
             self.uses.library.add(("struct", "unpack_from"))
             return f'unpack_from("<{item}", {self.view(x.memory)}, {self.address(x)})[0]'
         base, offset, start = self.split(x)

@@ -188,6 +188,7 @@ class FunctionWriter:
 
     def store(self, s: n.Store) -> None:
         item = s.item.lower() if s.signed else s.item
+        unfit = item == "b" and not self.target.views  # a bytearray has unsigned bytes
         if s.exact:
             value = self.text(s.value)
             self.line(f"if {value} == {value}:")
@@ -198,7 +199,7 @@ class FunctionWriter:
             self.out.depth += 1
             self.put(s, "I", f"{self.expressions.helper('f32_to_bits')}({value})")
             self.out.depth -= 1
-        elif s.mask and not (s.tried and self.expressions.trying):
+        elif unfit or (s.mask and not (s.tried and self.expressions.trying)):
             item = s.item
             self.put(s, item, f"{self.text(s.value, o.BIT_AND)} & {o.MASKS[8 * s.width]}")
         else:
