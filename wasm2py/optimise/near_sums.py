@@ -13,47 +13,97 @@ would cost an addition each.  The oldest variable that is near enough serves for
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable, Collection
+
 from wasm2py.ir import nodes as n
 from wasm2py.ir.views import VIEWED
-from wasm2py.ir.walk import assigned, expressions, lists, operands, statements
+from wasm2py.ir.walk import assigned, expressions, lists, operands
 from wasm2py.optimise.addresses import is_pointer
 
 _Sums = dict[n.Variable, tuple[n.Variable, int]]
 """Variables as what they are sums of, which is a variable (at first, themselves) and a constant; the oldest first."""
 
+_MOST_SUMS = 64
+"""Sums that are known at one time: each list within another has its own copy."""
+
 
 def use_near_sums(function: n.Function) -> None:
     """Run the pass."""
-    _list(function.body, {})
+    _Lists(function.body).go_through(function.body, {})
 
 
-def _list(body: list[n.Stmt], sums: _Sums) -> None:
-    """Go through a list; ``sums`` is what is known at its start."""
-    for s in body:
-        for operand in operands(s):
-            for x in expressions(operand):
-                if isinstance(x, n.Load):
-                    _access(x, sums)
-        if isinstance(s, n.Store):
-            _access(s, sums)
-        inside = [variable for inner in lists(s) for each in statements(inner) for variable in assigned(each)]
-        if not isinstance(s, (n.If, n.Block, n.Switch)):  # what is inside may start after some of it has run
-            _forget(sums, inside)
-        for inner in lists(s):
-            started = dict(sums)
-            _forget(started, assigned(s))
-            _list(inner, started)
-        _forget(sums, [*inside, *assigned(s)])
-        if isinstance(s, n.Assign) and is_pointer(s.var):
-            _remember(s, sums)
+class _Lists:
+    """The lists of a function, with what is assigned in each.
+
+    Statements are numbered in the order of the text, so that those inside of another are the ones from its number to
+    that of its end: no list of them is made for each level of a nest.
+    """
+
+    def __init__(self, body: list[n.Stmt]) -> None:
+        self.assignments: dict[n.Variable, list[int]] = {}
+        """The numbers of the statements that assign each variable, in order."""
+        self.insides: dict[int, tuple[int, int]] = {}
+        """The first number inside of each statement that has lists, and the one after the last, by its identity."""
+        self.count = 0
+        self.number(body)
+
+    def number(self, body: list[n.Stmt]) -> None:
+        """Number what is in a list."""
+        for s in body:
+            for variable in assigned(s):
+                self.assignments.setdefault(variable, []).append(self.count)
+            self.count += 1
+            if inner := lists(s):
+                first = self.count
+                for each in inner:
+                    self.number(each)
+                self.insides[id(s)] = (first, self.count)
+
+    def go_through(self, body: list[n.Stmt], sums: _Sums) -> None:
+        """Go through a list; ``sums`` is what is known at its start."""
+        for s in body:
+            for operand in operands(s):
+                for x in expressions(operand):
+                    if isinstance(x, n.Load):
+                        _access(x, sums)
+            if isinstance(s, n.Store):
+                _access(s, sums)
+            own = assigned(s)
+            if inner := lists(s):
+                if not isinstance(s, (n.If, n.Block, n.Switch)):  # what is inside may start after some of it has run
+                    self.forget_inside(s, sums)
+                for each in inner:
+                    started = dict(sums)
+                    _forget(own, started)
+                    self.go_through(each, started)
+                self.forget_inside(s, sums)
+            _forget(own, sums)
+            if isinstance(s, n.Assign) and is_pointer(s.var):
+                _remember(s, sums)
+
+    def forget_inside(self, s: n.Stmt, sums: _Sums) -> None:
+        """Variables may have new values that are assigned inside of a statement."""
+        first, end = self.insides[id(s)]
+
+        def changed(variable: n.Variable) -> bool:
+            positions = self.assignments.get(variable, ())
+            place = bisect_left(positions, first)
+            return place < len(positions) and positions[place] < end
+
+        _forget_where(changed, sums)
 
 
-def _forget(sums: _Sums, variables: list[n.Variable]) -> None:
+def _forget(variables: Collection[n.Variable], sums: _Sums) -> None:
     """Variables have new values."""
     if variables:
-        changed = set(variables)
-        for variable in [v for v, (root, _) in sums.items() if v in changed or root in changed]:
-            del sums[variable]
+        _forget_where(set(variables).__contains__, sums)
+
+
+def _forget_where(changed: Callable[[n.Variable], bool], sums: _Sums) -> None:
+    """Forget the sums that a changed variable is part of."""
+    for variable in [v for v, (root, _) in sums.items() if changed(v) or changed(root)]:
+        del sums[variable]
 
 
 def _remember(s: n.Assign, sums: _Sums) -> None:
@@ -65,6 +115,8 @@ def _remember(s: n.Assign, sums: _Sums) -> None:
     if isinstance(a, n.Get) and a.var is not s.var and is_pointer(a.var) and isinstance(b, n.Const) and b.value > 0:
         root, distance = sums.setdefault(a.var, (a.var, 0))
         sums[s.var] = (root, distance + b.value)
+        while len(sums) > _MOST_SUMS:
+            del sums[next(iter(sums))]
 
 
 def _access(access: n.Load | n.Store, sums: _Sums) -> None:
