@@ -28,6 +28,7 @@ PASSES: Final = (
     "base-index",
     "far-index",
     "near-sums",
+    "direct-tests",
     "unused",
     "conversions",
     "late-wraps",
