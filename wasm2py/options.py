@@ -20,6 +20,7 @@ FORMATS: Final = ("auto", "black", "none")
 
 PASSES: Final = (
     "idle-masks",
+    "passed-index",
     "word-index",
     "round-by-store",
     "wide-vectors",
@@ -28,7 +29,6 @@ PASSES: Final = (
     "base-index",
     "far-index",
     "near-sums",
-    "direct-tests",
     "unused",
     "conversions",
     "late-wraps",

@@ -23,7 +23,7 @@ from wasm2py.ir.ranges import analyse
 from wasm2py.ir.structure import structure
 from wasm2py.ir.survey import Survey, survey_function
 from wasm2py.jobs import map_in_order
-from wasm2py.optimise.pipeline import optimise
+from wasm2py.optimise.pipeline import PASSED_INDEX, optimise
 from wasm2py.options import Options
 from wasm2py.recursion import deep_recursion
 from wasm2py.validate import validate_function, validate_module
@@ -81,7 +81,7 @@ def _conventions(road: _Road) -> Conventions:
     """Look at all functions, for what each can know of the others."""
     module, options = road.module, road.options
     survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
-    return settle(module, find_closed(road.context, survey), survey)
+    return settle(module, find_closed(road.context, survey), survey, divide=PASSED_INDEX.wanted(options))
 
 
 def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:

@@ -48,6 +48,12 @@ _OPERATORS = ("add", "add", "sub", "sub", "mul", "and", "or", "xor", "shl", "shr
 _MODULAR = ("add", "sub", "mul", "and", "xor", "shl")
 _SIGNED = ("lt_s", "gt_s", "le_s", "ge_s")
 _COMPARISONS = ("eq", "ne", *_SIGNED, "lt_u", "gt_u", "le_u", "ge_u")
+_ITEMS = (
+    (2, "i32.load16_s", "i32.store16"),
+    (4, "i32.load", "i32.store"),
+    (4, "i32.load", "i32.store"),
+    (8, "i64.load", "i64.store"),
+)
 _LOCALS = {"i32": ("$x", "$y"), "i64": ("$l",)}
 
 
@@ -68,6 +74,8 @@ class _Calls:
         self.modular = not self.signed and rng.random() < 0.6
         """Results are mostly large, and callers only use their low bits."""
         self.params: tuple[str, ...] = ()
+        self.item: tuple[int, str, str] | None = rng.choice(_ITEMS) if rng.random() < 0.4 else None
+        """What first parameters point to, if they are pointers and nothing else: width, load and store."""
 
     def module(self) -> str:
         rng = self.rng
@@ -107,7 +115,10 @@ class _Calls:
         text = f"(func $f{index} {export}{type_} {locals_}\n{body})\n"
         parameters = " ".join(self.params)
         result = f"(result {' '.join(results)})" if results else ""
-        arguments = " ".join(f"(local.get {i})" for i in range(len(self.params)))
+        given = [f"(local.get {i})" for i in range(len(self.params))]
+        if self.item and self.params[0] == "i32":
+            given[0] = f"(i32.shl {given[0]} (i32.const {rng.choice((3, 3, 3, 3, 3, 3, 0))}))"
+        arguments = " ".join(given)
         if rng.random() < 0.7 or not index:
             call = f"(call $f{index} {arguments})"
             if self.modular and len(results) == 1:
@@ -119,6 +130,9 @@ class _Calls:
 
     def statement(self) -> str:
         rng = self.rng
+        if self.item and self.params[0] == "i32" and rng.random() < 0.4:
+            width, _, store = self.item
+            return f"({store} offset={width * rng.randrange(4)} {self.pointer()} {self.value(store[:3], 1)})"
         choice = rng.random()
         if choice < 0.35:
             return self.call()
@@ -161,7 +175,26 @@ class _Calls:
         return text
 
     def arguments(self, signature: int) -> str:
-        return " ".join(self.argument(type_) for type_ in _SIGNATURES[signature][0])
+        values = [self.argument(type_) for type_ in _SIGNATURES[signature][0]]
+        if self.item and _SIGNATURES[signature][0][0] == "i32" and self.rng.random() < 0.98:
+            values[0] = self.aligned()
+        return " ".join(values)
+
+    def aligned(self) -> str:
+        """A pointer to an item."""
+        rng = self.rng
+        choice = rng.random()
+        if choice < 0.6 and self.params[0] == "i32":
+            return self.pointer()
+        if choice < 0.8:
+            return f"(i32.const {8 * rng.choice((0, 1, 128, 1000, 8191, 8192, -1, 1 << 28))})"
+        x = self.value("i32", 1)
+        return f"(i32.shl {x} (i32.const 3))" if choice < 0.9 else f"(i32.and {x} (i32.const 0xFFF8))"
+
+    def pointer(self) -> str:
+        """What the first parameter points to, or close to it."""
+        distance = self.rng.choice((0, 0, 1, 2, 3, 8, -1))
+        return "(local.get 0)" if not distance else f"(i32.add (local.get 0) (i32.const {distance * 8}))"
 
     def argument(self, type_: str) -> str:
         """Often a pointer, a difference or a parameter."""
@@ -202,7 +235,7 @@ class _Calls:
     def place(self) -> str:
         """An address, mostly within the memory."""
         choice = self.rng.random()
-        pointers = [f"(local.get {i})" for i, type_ in enumerate(self.params) if type_ == "i32"]
+        pointers = [f"(local.get {i})" for i in self.numbers("i32")]
         pointer = (
             self.rng.choice(pointers) if pointers and choice < (0.1 if self.signed else 0.8) else self.value("i32", 1)
         )
@@ -219,10 +252,12 @@ class _Calls:
         rng = self.rng
         choice = rng.random()
         if depth <= 0 or choice < 0.3:
-            own = [f"(local.get {i})" for i, each in enumerate(self.params) if each == type_]
+            own = [f"(local.get {i})" for i in self.numbers(type_)]
             if choice < 0.1:
                 return f"({type_}.const {rng.choice(_NUMBERS)})"
             return rng.choice(own) if own and choice < 0.7 else f"(local.get {rng.choice(_LOCALS[type_])})"
+        if self.item and self.params[0] == "i32" and choice < 0.4 and type_ == self.item[1][:3]:
+            return f"({self.item[1]} offset={self.item[0] * rng.randrange(4)} {self.pointer()})"
         a = self.value(type_, depth - 1)
         if choice < 0.65:
             return f"({type_}.{rng.choice(_OPERATORS)} {a} {self.value(type_, depth - 1)})"
@@ -238,3 +273,8 @@ class _Calls:
         if type_ == "i64":
             return f"(i64.extend_i32_{rng.choice('su')} {self.value('i32', depth - 1)})"
         return f"(i32.wrap_i64 {self.value('i64', depth - 1)})"
+
+    def numbers(self, type_: str) -> list[int]:
+        """The parameters of a type that are used as numbers."""
+        pointer = self.item is not None and self.params[0] == "i32" and self.rng.random() < 0.99
+        return [i for i, each in enumerate(self.params) if each == type_ and not (pointer and i == 0)]

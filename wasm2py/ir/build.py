@@ -112,15 +112,18 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         entry: list[n.Stmt] = []
         for number, param in enumerate(params):
             web = param.find()
-            signed = self.conventions.is_signed(("param", self.index, number))
-            if web.signed != signed and n.is_int(web.type):
+            place: n.Place = ("param", self.index, number)
+            signed, shift = self.conventions.is_signed(place), self.conventions.shift(place)
+            if shift or (web.signed != signed and n.is_int(web.type)):
                 arrival = self.variable(web.type, web.local)
                 arrival.signed = signed
                 webs.append(arrival)
-                get = n.Get(arrival)
-                get.type = web.type
+                value: n.Expr = n.Get(arrival)
+                value.type = web.type
+                if shift:
+                    value = n.Binary("<<", 32, value, self.constant(32, shift))
                 mode = n.TO_SIGNED if web.signed else n.TO_UNSIGNED
-                entry.append(n.Assign(web, n.Wrap(bits_of(web.type), "v", get, mode, web)))
+                entry.append(n.Assign(web, n.Wrap(bits_of(web.type), "v", value, mode, web)))
                 web = arrival
             arrivals.append(web)
         body[:0] = entry

@@ -14,11 +14,9 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.closed import Closed
 from wasm2py.ir.intervals import trailing_zeros
+from wasm2py.ir.quotients import Key, elect_shifts
 from wasm2py.ir.survey import MOST_ZEROS, Equation, Survey
 from wasm2py.wasm.module import Module
-
-_Key = tuple[str, int, int]
-"""A place whose entry is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,14 @@ class Conventions:
     :ivar zeros: how many low bits are known to be zero; none where a place is not mentioned
     :ivar signed: places where integers are in signed form
     :ivar modular: results in no form, only congruent to what is returned; elsewhere they are raw
+    :ivar shifts: parameters that are pointers, but passed as indices of items: by which shift they have been divided
     """
 
     closed: Closed | None = None
-    zeros: dict[_Key, int] = field(default_factory=dict)
-    signed: frozenset[_Key] = frozenset()
-    modular: frozenset[_Key] = frozenset()
+    zeros: dict[Key, int] = field(default_factory=dict)
+    signed: frozenset[Key] = frozenset()
+    modular: frozenset[Key] = frozenset()
+    shifts: dict[Key, int] = field(default_factory=dict)
 
     def is_signed(self, place: n.Place) -> bool:
         """Whether the integer at a place is in signed form."""
@@ -43,7 +43,15 @@ class Conventions:
         """Whether a place is in no form; :func:`~wasm2py.ir.operators.modular` is what it may hold."""
         return self._has(self.modular, place)
 
-    def _has(self, places: frozenset[_Key], place: n.Place) -> bool:
+    def shift(self, place: n.Place) -> int:
+        """By which shift what a place holds has been divided; 0 where it is as it is."""
+        if self.closed is None or not self.shifts:
+            return 0
+        kind, entry, number = place
+        found = self.closed.entry(entry)
+        return 0 if found is None else self.shifts.get((kind, found, number), 0)
+
+    def _has(self, places: frozenset[Key], place: n.Place) -> bool:
         if self.closed is None or not places:
             return False
         kind, entry, number = place
@@ -62,7 +70,7 @@ NOTHING_KNOWN = Conventions()
 """Where the module is not looked at as a whole."""
 
 
-def _key(closed: Closed, place: n.Place) -> _Key | None:
+def _key(closed: Closed, place: n.Place) -> Key | None:
     """What a place is known by; ``None`` where others put something there, too."""
     kind, entry, number = place
     if kind == "global":
@@ -76,19 +84,29 @@ def _key(closed: Closed, place: n.Place) -> _Key | None:
     return kind, found, number
 
 
-def settle(module: Module, closed: Closed, survey: Survey) -> Conventions:
-    """Conclude from the surveys of all functions together."""
+def settle(module: Module, closed: Closed, survey: Survey, *, divide: bool = True) -> Conventions:
+    """Conclude from the surveys of all functions together.
+
+    :param divide: whether pointers may be passed as indices
+    """
+
+    def key(place: n.Place) -> Key | None:
+        found = closed.entry(place[1])
+        return None if found is None else (place[0], found, place[2])
+
+    zeros = _solve(module, closed, survey.equations)
     modular = _modular(closed, survey)
-    return Conventions(closed, _solve(module, closed, survey.equations), _elect(closed, survey) - modular, modular)
+    shifts = elect_shifts(survey.taken, survey.given, zeros, key) if divide else {}
+    return Conventions(closed, zeros, _elect(closed, survey) - modular - shifts.keys(), modular, shifts)
 
 
-def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[_Key, int]:
+def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[Key, int]:
     """The zeros of all places."""
-    zeros: dict[_Key, int] = _globals(module)
-    limits: dict[_Key, list[_Key]] = {}
-    lowered: dict[_Key, None] = {}
+    zeros: dict[Key, int] = _globals(module)
+    limits: dict[Key, list[Key]] = {}
+    lowered: dict[Key, None] = {}
 
-    def lower(key: _Key, to: int) -> None:
+    def lower(key: Key, to: int) -> None:
         if to < zeros.get(key, MOST_ZEROS):
             zeros[key] = to
             lowered[key] = None
@@ -115,10 +133,10 @@ def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dic
     return {key: each for key, each in zeros.items() if each}
 
 
-def _modular(closed: Closed, survey: Survey) -> frozenset[_Key]:
+def _modular(closed: Closed, survey: Survey) -> frozenset[Key]:
     """The results that no caller needs in form, where it saves something that they are in none."""
     tails = {closed.entry(entry) for entry in survey.tails}  # they pass on what others return
-    gains: dict[_Key, int] = {}
+    gains: dict[Key, int] = {}
     for (kind, entry, number), gain in survey.gains.items():
         if (found := closed.entry(entry)) is not None and found not in tails:
             gains[kind, found, number] = gains.get((kind, found, number), 0) + gain
@@ -128,7 +146,7 @@ def _modular(closed: Closed, survey: Survey) -> frozenset[_Key]:
     return frozenset(place for place, gain in gains.items() if gain > 0)
 
 
-def _elect(closed: Closed, survey: Survey) -> frozenset[_Key]:
+def _elect(closed: Closed, survey: Survey) -> frozenset[Key]:
     """The places whose integers are in signed form.
 
     Variables and places vote in turn: each takes the form that fits more of what it is used for, and more of those
@@ -136,16 +154,16 @@ def _elect(closed: Closed, survey: Survey) -> frozenset[_Key]:
     """
     unsigned = {("result", closed.entry(entry)) for entry in survey.tails}  # they pass on what others return
 
-    def key(place: n.Place) -> _Key | None:
+    def key(place: n.Place) -> Key | None:
         found = closed.entry(place[1])
         return None if found is None or (place[0], found) in unsigned else (place[0], found, place[2])
 
-    places: dict[_Key, int] = {}
+    places: dict[Key, int] = {}
     for place, votes in survey.leanings.items():
         if (found := key(place)) is not None:
             places[found] = places.get(found, 0) + votes
     voters: list[_Voter] = []
-    sides: dict[_Key, list[tuple[_Voter, int]]] = {found: [] for found in places}
+    sides: dict[Key, list[tuple[_Voter, int]]] = {found: [] for found in places}
     for ballot in survey.ballots:
         voter = _Voter(ballot.votes, [])
         for place, weight in ballot.crossings:
@@ -158,7 +176,7 @@ def _elect(closed: Closed, survey: Survey) -> frozenset[_Key]:
         if voter.places:
             voter.form = _sign(voter.votes)
             voters.append(voter)
-    forms: dict[_Key, int] = {}
+    forms: dict[Key, int] = {}
     for _ in range(_MOST_ROUNDS):
         before = forms.copy()
         for found, around in sides.items():
@@ -184,7 +202,7 @@ class _Voter:
     """
 
     votes: int
-    places: list[tuple[_Key, int]]
+    places: list[tuple[Key, int]]
     form: int = 0
 
 
@@ -193,10 +211,10 @@ def _sign(votes: int) -> int:
     return (votes > 0) - (votes < 0)
 
 
-def _globals(module: Module) -> dict[_Key, int]:
+def _globals(module: Module) -> dict[Key, int]:
     """What the globals begin with, those left out that others may assign."""
     exported = {export.index for export in module.exports if export.kind == "global"}
-    zeros: dict[_Key, int] = {("global", index, 0): 0 for index in range(module.imported_globals)}
+    zeros: dict[Key, int] = {("global", index, 0): 0 for index in range(module.imported_globals)}
     for index, definition in enumerate(module.global_definitions, module.imported_globals):
         start = definition.init[0]
         own = index not in exported or not definition.type.mutable

@@ -87,7 +87,8 @@ class _Analysis(LoopRanges):
         """A variable takes what another function passes."""
         if n.is_int(variable.type) and (zeros := self.conventions.known_zeros(place)):
             low, high, _ = self.top(variable)
-            self.remember(variable, (low, high, zeros))
+            shift = self.conventions.shift(place)
+            self.remember(variable, (low, high >> shift, zeros - shift))
 
     def on_assign(self, s: n.Assign) -> None:
         interval = self.expr(s.value)

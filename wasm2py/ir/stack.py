@@ -301,7 +301,15 @@ class StackBuilder:
             if self.conventions.is_modular(place):
                 return self.wrapped(value, "r", bits_of(type_))
         self.note_crossing(value, place, 2 * self.weight)
-        return self.wrapped(value, "s" if self.conventions.is_signed(place) else "u", bits_of(type_))
+        form = "s" if self.conventions.is_signed(place) else "u"
+        passed = self.wrapped(value, form, bits_of(type_))
+        return self.divided(passed, shift) if (shift := self.conventions.shift(place)) else passed
+
+    def divided(self, pointer: n.Expr, shift: int) -> n.Expr:
+        """A pointer as an index of items."""
+        node = n.Binary(">>", 32, pointer, self.constant(32, shift))
+        node.fx, node.reads, node.size = pointer.fx, pointer.reads, pointer.size + 2
+        return node
 
     def note_crossing(self, value: n.Expr, place: n.Place, weight: int) -> None:
         """Which form suits a value that goes to another function."""

@@ -12,11 +12,13 @@ in any case, and the places whose own they are limited by::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.intervals import trailing_zeros
+from wasm2py.ir.quotients import Given, Taken, survey_pointers
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.module import Instruction
 
@@ -44,6 +46,8 @@ class Survey:
     :ivar touched: tables whose elements the code reads or changes
     :ivar ballots: see :class:`~wasm2py.ir.nodes.Function`, as for ``leanings``, ``gains`` and ``precise``
     :ivar tails: what is left by tail calls, or called by them
+    :ivar taken: what is done with parameters
+    :ivar given: arguments, and how often each is taken to be passed
     """
 
     equations: list[Equation] = field(default_factory=list)
@@ -54,6 +58,8 @@ class Survey:
     gains: dict[n.Place, int] = field(default_factory=dict)
     precise: set[n.Place] = field(default_factory=set)
     tails: set[n.Entry] = field(default_factory=set)
+    taken: list[Taken] = field(default_factory=list)
+    given: Counter[Given] = field(default_factory=Counter)
 
     @classmethod
     def union(cls, several: Iterable[Survey]) -> Survey:
@@ -66,6 +72,8 @@ class Survey:
             union.ballots += survey.ballots
             union.tails |= survey.tails
             union.precise |= survey.precise
+            union.taken += survey.taken
+            union.given.update(survey.given)
             for place, votes in survey.leanings.items():
                 union.leanings[place] = union.leanings.get(place, 0) + votes
             for place, gain in survey.gains.items():
@@ -95,6 +103,7 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
             if s.callee is not None:
                 survey.tails.add(s.callee)
     _Alignment(function, survey.equations).run()
+    survey.taken, survey.given = survey_pointers(function)
     return survey
 
 

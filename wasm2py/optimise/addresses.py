@@ -63,6 +63,18 @@ def quotient(variable: n.Variable, shift: int) -> n.Expr:
     return n.Binary(">>", 32, n.Get(variable), n.Const(32, shift))
 
 
+def quotient_of(x: n.Expr) -> tuple[n.Variable, int] | None:
+    """The variable that an expression is the :func:`quotient` of, and the shift, if that is one of an item's width."""
+    if not isinstance(x, n.Binary) or x.op != ">>" or not isinstance(x.a, n.Get) or not isinstance(x.b, n.Const):
+        return None
+    return (x.a.var, x.b.value) if 1 <= x.b.value <= 3 and is_pointer(x.a.var) else None
+
+
+def is_item(x: n.Load | n.Store) -> bool:
+    """Whether an access is one of an aligned item by its address in bytes."""
+    return x.aligned and x.item not in "BV" and not x.exact and not x.indexed and not x.offset % x.width
+
+
 def rescale(wrap: n.Wrap, x: n.Expr, shift: int) -> None:
     """Make ``wrap`` one of ``x``, which counts items."""
     wrap.x = x

@@ -8,7 +8,7 @@
                                               items[q + 2] = b
 
 It pays from the second access on: the shift costs as much as an access.  The quotient is computed behind each
-assignment of the base.
+assignment of the base; calls that pass it on count as accesses do.
 """
 
 from __future__ import annotations
@@ -16,8 +16,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import assigned, duplicate, expressions, lists, operands, replace_operands, replace_parts
-from wasm2py.optimise.addresses import divided, in_items, quotient, rescale, scale_address
+from wasm2py.ir.walk import (
+    assigned,
+    duplicate,
+    expressions,
+    lists,
+    operands,
+    replace_operands,
+    replace_parts,
+    statements,
+)
+from wasm2py.optimise.addresses import divided, in_items, is_item, quotient, quotient_of, rescale, scale_address
 
 WORTH = 2
 """Accesses that an assignment of the base has to have."""
@@ -28,16 +37,34 @@ _PER_LOOP = 4
 
 def share_bases(function: n.Function) -> None:
     """Run the pass."""
-    found = _Accesses()
+    found = _Uses()
     found.collect(function.body, 1)
     indices = _Indices(function, found)
-    for base in sorted(found.accesses, key=lambda v: v.index):
-        for width, accesses in sorted(found.accesses[base].items()):
-            shift = width.bit_length() - 1
-            index = indices.get(base, shift, sum(weight for _, weight in accesses))
+    quotients: dict[int, n.Variable] = {}
+    for base in sorted(found.uses, key=lambda v: v.index):
+        for shift, uses in sorted(found.uses[base].items()):
+            index = indices.get(base, shift, sum(weight for _, weight in uses))
             if index is not None:
-                for access, _ in accesses:
-                    scale_address(access, index, shift)
+                for use, _ in uses:
+                    if isinstance(use, n.Binary):
+                        quotients[id(use)] = index
+                    else:
+                        scale_address(use, index, shift)
+    if quotients:
+        _replace(function, quotients)
+
+
+def _replace(function: n.Function, quotients: dict[int, n.Variable]) -> None:
+    """Put variables in the place of expressions, by identity."""
+
+    def change(x: n.Expr) -> n.Expr:
+        if id(x) in quotients:
+            return n.Get(quotients[id(x)])
+        replace_parts(x, change)
+        return x
+
+    for s in statements(function.body):
+        replace_operands(s, change)
 
 
 @dataclass(slots=True)
@@ -45,7 +72,7 @@ class _Indices:
     """The variables that hold quotients of bases, by base and shift."""
 
     function: n.Function
-    found: _Accesses
+    found: _Uses
     made: dict[tuple[n.Variable, int], n.Variable] = field(default_factory=dict)
     pending: set[n.Variable] = field(default_factory=set)
     """Bases that are being looked at: in loops, one may be a sum of another and the other way round."""
@@ -129,10 +156,10 @@ class _Assignment:
 
 
 @dataclass(slots=True)
-class _Accesses:
-    """Aligned accesses by base and width, each with the number of times that it is taken to run."""
+class _Uses:
+    """Aligned accesses, and quotients that are passed, by base and shift, with how often each is taken to run."""
 
-    accesses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store, int]]]] = field(default_factory=dict)
+    uses: dict[n.Variable, dict[int, list[tuple[n.Load | n.Store | n.Binary, int]]]] = field(default_factory=dict)
     assigned: dict[n.Variable, list[_Assignment]] = field(default_factory=dict)
 
     def collect(self, body: list[n.Stmt], weight: int) -> None:
@@ -146,13 +173,26 @@ class _Accesses:
                 for x in expressions(operand):
                     if isinstance(x, n.Load):
                         self.access(x, weight)
+            if isinstance(s, (n.Call, n.TailCall)):
+                self.passed(s, weight)
             for inner in lists(s):
                 self.collect(inner, weight * _PER_LOOP if isinstance(s, n.Loop) else weight)
 
     def access(self, x: n.Load | n.Store, weight: int) -> None:
         """Note an access."""
-        if not x.aligned or x.item in "BV" or x.exact or x.indexed or x.offset % x.width:
-            return
-        base = in_items(x.address, x.width.bit_length() - 1)
+        shift = x.width.bit_length() - 1
+        base = in_items(x.address, shift) if is_item(x) else None
         if base is not None:
-            self.accesses.setdefault(base[0], {}).setdefault(x.width, []).append((x, weight))
+            self.note(base[0], shift, x, weight)
+
+    def passed(self, s: n.Call | n.TailCall, weight: int) -> None:
+        """Note the quotients among the arguments of a call."""
+        for argument in s.args:
+            for x in expressions(argument):
+                found = quotient_of(x)
+                if found is not None and isinstance(x, n.Binary):
+                    self.note(*found, x, weight)
+
+    def note(self, base: n.Variable, shift: int, x: n.Load | n.Store | n.Binary, weight: int) -> None:
+        """Note a use of a base's quotient."""
+        self.uses.setdefault(base, {}).setdefault(shift, []).append((x, weight))

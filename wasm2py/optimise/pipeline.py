@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
-from wasm2py.optimise.direct_tests import test_directly
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.loops.counted_loops import count_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
+from wasm2py.optimise.passed_index import use_passed_indices
 from wasm2py.optimise.restored_globals import restore_globals
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
@@ -37,12 +37,20 @@ class Pass:
     targets: tuple[str, ...]
     run: Callable[[n.Function], None]
 
+    def wanted(self, options: Options) -> bool:
+        """Whether the options ask for it."""
+        return options.optimise >= self.level and options.target in self.targets and self.name not in options.without
+
 
 _VIEWS = ("auto", "cpython")
 """The targets that access memory through views, which is what most of these passes are about."""
 
+PASSED_INDEX = Pass("passed-index", 1, _VIEWS, use_passed_indices)
+"""The pass that needs pointers that are passed as indices."""
+
 PASSES = (
     Pass("idle-masks", 1, ("auto", "cpython", "pypy"), drop_idle_masks),
+    PASSED_INDEX,
     Pass("word-index", 1, _VIEWS, index_by_words),
     Pass("round-by-store", 1, _VIEWS, round_by_store),
     Pass("wide-vectors", 1, _VIEWS, widen_vectors),
@@ -51,7 +59,6 @@ PASSES = (
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("far-index", 1, _VIEWS, bring_near),
     Pass("near-sums", 1, _VIEWS, use_near_sums),
-    Pass("direct-tests", 1, _VIEWS, test_directly),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
@@ -64,5 +71,5 @@ PASSES = (
 def optimise(function: n.Function, options: Options) -> None:
     """Run the passes that the options ask for on an analysed function."""
     for each in PASSES:
-        if options.optimise >= each.level and options.target in each.targets and each.name not in options.without:
+        if each.wanted(options):
             each.run(function)

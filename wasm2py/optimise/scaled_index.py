@@ -9,8 +9,8 @@
 
 Where ``word-index`` divides a pointer that enters a loop, here nothing is left to divide.  Variables qualify together
 with those that they are made from or that are made from them, if all that is assigned to them consists of multiples,
-and if their uses are aligned accesses of one width, quotients and tests for zero.  For a few other uses, the index is
-multiplied back.
+and if their uses are aligned accesses of one width, quotients and tests for being a certain multiple, such as zero.
+For a few other uses, the index is multiplied back.
 
 A parameter that is never assigned may be a term, too: it is divided once, where the function begins.  Nothing says that
 it is a multiple, so that there the pointer itself cannot be told from the index.
@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer, quotient, rescale
+from wasm2py.optimise.facts import bare
 
 OTHERS = 4
 """How many accesses it takes to make up for a use of the pointer itself."""
@@ -66,7 +67,7 @@ class _Uses:
     :ivar links: pairs of variables of which one is made from the other
     :ivar widths: of the accesses through each variable, and of those that its quotients serve
     :ivar others: uses that need the pointer itself
-    :ivar tests: uses that tell whether it is null
+    :ivar tests: the numbers that it is compared with, by uses that tell only whether it is the same
     :ivar bases_of: the bases that each variable is made from
     """
 
@@ -76,7 +77,7 @@ class _Uses:
     links: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
     widths: dict[n.Variable, Counter[int]] = field(default_factory=dict)
     others: Counter[n.Variable] = field(default_factory=Counter)
-    tests: Counter[n.Variable] = field(default_factory=Counter)
+    tests: dict[n.Variable, list[int]] = field(default_factory=dict)
     bases_of: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
 
     def statement(self, s: n.Stmt) -> None:
@@ -128,7 +129,9 @@ class _Uses:
         elif isinstance(x, n.Binary) and isinstance(x.a, n.Get) and _is_quotient(x):
             self.widths.setdefault(x.a.var, Counter())[_divisor(x)] += 1
         elif isinstance(x, n.Wrap) and isinstance(x.x, n.Get) and x.form == "t":
-            self.tests[x.x.var] += 1
+            self.tests.setdefault(x.x.var, []).append(0)
+        elif (test := _test(x)) is not None:
+            self.tests.setdefault(test[0].var, []).append(test[1].value)
         else:
             for part in parts(x):
                 self.expression(part)
@@ -164,7 +167,9 @@ class _Uses:
         shift = width.bit_length() - 1
         if others * OTHERS > worth or any(v not in self.values for v in family):
             return 0
-        if bases and (others or any(self.tests[v] or max(map(_anchors, self.values[v])) > 1 for v in family)):
+        if any(number & width - 1 for v in family for number in self.tests.get(v, ())):
+            return 0
+        if bases and (others or any(v in self.tests or max(map(_anchors, self.values[v])) > 1 for v in family)):
             return 0
         trial = {v: (v, shift) for v in family | bases}
         return shift if all(scaled(x, shift, trial) for v in family for x in self.values[v]) else 0
@@ -216,6 +221,16 @@ def _is_quotient(x: n.Expr) -> bool:
     return isinstance(x, n.Binary) and isinstance(x.a, n.Get) and _divisor(x) in (2, 4, 8)
 
 
+def _test(x: n.Expr) -> tuple[n.Get, n.Const] | None:
+    """The variable and the constant of an expression that tells whether they are the same."""
+    if not isinstance(x, n.Compare) or x.op not in ("==", "!="):
+        return None
+    a, b = bare(x.a), bare(x.b)
+    if not isinstance(a, n.Get) or not is_pointer(a.var) or not isinstance(b, n.Const) or not 0 <= b.value < 1 << 32:
+        return None
+    return a, b
+
+
 def _divisor(x: n.Binary) -> int:
     return 1 << x.b.value if x.op == ">>" and isinstance(x.b, n.Const) and x.b.value < 4 else 0
 
@@ -265,7 +280,7 @@ def _scaled_product(x: n.Binary, shift: int) -> n.Expr | None:
     if value & (1 << shift) - 1:
         return None
     if x.op == "*":
-        return n.Binary("*", 32, x.a, n.Const(32, value >> shift))
+        return n.Binary("*", 32, x.a, n.Const(32, value >> shift)) if value >> shift != 1 else x.a
     a = x.a.x if isinstance(x.a, n.Wrap) and x.a.mode == n.NOTHING else x.a
     if x.op == "&" and isinstance(a, n.Binary) and a.op == ">>" and isinstance(a.b, n.Const):
         return n.Binary("&", 32, n.Binary(">>", 32, a.a, n.Const(32, a.b.value + shift)), n.Const(32, value >> shift))
@@ -313,6 +328,11 @@ class _Rewriter:
             return n.Binary(">>" if rest > 0 else "<<", 32, n.Get(index), n.Const(32, abs(rest)))
         if isinstance(x, n.Wrap) and x.form == "t" and isinstance(x.x, n.Get) and x.x.var in self.indices:
             x.x = n.Get(self.indices[x.x.var][0])
+            return x
+        if (test := _test(x)) is not None and test[0].var in self.indices:
+            index, shift = self.indices[test[0].var]
+            assert isinstance(x, n.Compare)
+            x.a, x.b = n.Get(index), n.Const(32, test[1].value >> shift)
             return x
         if isinstance(x, n.Load):
             self.access(x)

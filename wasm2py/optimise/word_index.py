@@ -10,9 +10,9 @@
 
 A cast view is indexed by items, so each aligned access through a byte pointer pays for a shift that costs as much as
 the access.  A loop's variables qualify together with those that they are copied to or from in it, where every use in
-the loop is an aligned access of one width, a step by a multiple of the width, or an (in)equality with an aligned value
-that the loop does not change; and where no use follows behind the loop, or all of them are such uses as well.  For a
-few other uses, the index is multiplied back.
+the loop is an aligned access of one width, a quotient by it, a step by a multiple of it, or an (in)equality with an
+aligned value that the loop does not change; and where no use follows behind the loop, or all of them are such uses as
+well.  For a few other uses, the index is multiplied back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, operands, parts, replace_operands, replace_parts
-from wasm2py.optimise.addresses import address_base, is_pointer, quotient, rescale
+from wasm2py.optimise.addresses import address_base, is_pointer, quotient, quotient_of, rescale
 
 
 def index_by_words(function: n.Function) -> None:
@@ -54,6 +54,8 @@ class _Uses:
     tests: dict[n.Variable, list[tuple[int, n.Compare]]] = field(default_factory=dict)
     amounts: dict[n.Variable, list[int]] = field(default_factory=dict)
     """What is added to a pointer."""
+    quotients: dict[n.Variable, list[tuple[int, int]]] = field(default_factory=dict)
+    """With the width that they are by."""
     others: dict[n.Variable, list[int]] = field(default_factory=dict)
     order: list[n.Stmt] = field(default_factory=list)
     """The statement at each position, from 1 on."""
@@ -105,6 +107,9 @@ class _Uses:
         """Note the uses in an expression."""
         if isinstance(x, n.Load):
             self.access(x)
+            return
+        if (found := quotient_of(x)) is not None:
+            self.quotients.setdefault(found[0], []).append((self.position, 1 << found[1]))
             return
         if isinstance(x, n.Get):
             self.others.setdefault(x.var, []).append(self.position)
@@ -226,7 +231,8 @@ class _Rewriter:
         carried = set(loop.carried)
         for v in family:
             accesses = uses.accesses.get(v, [])
-            places = [p for p, _ in accesses] + [p for p, _ in uses.steps.get(v, ())]
+            quotients = uses.quotients.get(v, [])
+            places = [p for p, _ in accesses] + [p for p, _ in quotients] + [p for p, _ in uses.steps.get(v, ())]
             places += [p for p, _ in uses.tests.get(v, ())] + uses.others.get(v, [])
             places += uses.amounts.get(v, [])
             if any(p > self.end for p in places) or any(start <= p for p in uses.amounts.get(v, ())):
@@ -236,8 +242,8 @@ class _Rewriter:
                 return 0
             if v not in carried and not self.changes(loop, v):
                 return 0
-            widths |= {x.width for p, x in accesses if p >= start}
-            worth += sum(p >= start for p, _ in accesses)
+            widths |= {x.width for p, x in accesses if p >= start} | {width for p, width in quotients if p >= start}
+            worth += sum(p >= start for p, _ in accesses) + sum(p >= start for p, _ in quotients)
             if v in carried and not any(p >= start for p, _ in accesses):
                 return 0  # its alignment is known from an access only
         if len(widths) != 1 or others * OTHERS > worth:
@@ -325,16 +331,19 @@ class _Rewriter:
                         side.x = n.Get(scale.indices[v]) if mine else scale.amount(x)
 
     def rewrite_others(self, loop: n.Loop, scale: _Scale) -> None:
-        """Multiply indices back where the pointers themselves are used."""
+        """Multiply indices back where the pointers themselves are used, but not where quotients are."""
 
         def change(x: n.Expr) -> n.Expr:
+            if (found := quotient_of(x)) is not None and found[0] in scale.indices:
+                return n.Get(scale.indices[found[0]])
             if isinstance(x, n.Get) and x.var in scale.indices:
                 return n.Binary("<<", 32, n.Get(scale.indices[x.var]), n.Const(32, scale.shift))
             replace_parts(x, change)
             return x
 
-        positions = {p for v in scale.indices for p in self.uses.others.get(v, ()) if self.inside(loop, p)}
-        for position in sorted(positions):
+        positions = {p for v in scale.indices for p in self.uses.others.get(v, ())}
+        positions |= {p for v in scale.indices for p, _ in self.uses.quotients.get(v, ())}
+        for position in sorted(p for p in positions if self.inside(loop, p)):
             replace_operands(self.uses.order[position - 1], change)
 
 

@@ -300,3 +300,124 @@ def test_results_that_others_see_are_raw(text: str) -> None:
     call = '(func (export "h") (result i32) (i32.add (call $f (i32.const 4)) (i32.const 2)))'
     assert modular(f"{PRODUCT} {call}", R0) == [True]
     assert modular(f"{PRODUCT} {call} {text}", R0) == [False]
+
+
+def shifts(text: str, *places: n.Place) -> list[int]:
+    """By which shift pointers are divided when they are passed, by place."""
+    conventions, _ = conventions_of(decode_module(bytes(wasmtime.wat2wasm(f"(module (memory 1) {text})"))))
+    return [conventions.shift(place) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("(i32.load (local.get 0))", 2),
+        ("(i32.store16 offset=6 (local.get 0) (i32.const 1)) (i32.const 1)", 1),
+        ("(i32.wrap_i64 (i64.load (i32.add (local.get 0) (i32.const 8))))", 3),
+        ("(i32.trunc_sat_f64_s (f64.load offset=16 (local.get 0)))", 3),
+        ("(i32.add (i32.load (local.get 0)) (i32.load offset=8 (local.get 0)))", 2),
+        ("(if (local.get 0) (then (return (i32.load (local.get 0))))) (i32.const 1)", 2),
+        ("(i32.eqz (local.get 0))", 0),
+        ("(i32.load8_u (local.get 0))", 0),
+        ("(i32.load offset=2 (i32.add (local.get 0) (i32.const 2)))", 0),
+        ("(i32.load (i32.add (local.get 0) (i32.const -4)))", 0),
+        ("(i32.add (i32.load (local.get 0)) (i32.load16_u offset=8 (local.get 0)))", 0),
+        ("(i32.store (local.get 0) (local.get 0)) (i32.const 1)", 0),
+        ("(i32.load (local.tee 0 (i32.add (local.get 0) (i32.const 4))))", 0),
+        ("(i32.add (i32.load (local.get 0)) (i32.lt_u (local.get 0) (i32.const 64)))", 0),
+        ("(i32.add (i32.load (local.get 0)) (call $f (i32.add (local.get 0) (i32.const 4))))", 2),
+        ("(i32.add (i32.load (local.get 0)) (call $g (local.get 0)))", 0),
+        ("(drop (i32.load (local.get 0))) (return_call $f (i32.const 8))", 0),
+        ("(i32x4.extract_lane 0 (v128.load (local.get 0)))", 0),
+        ("(i32.const 1)", 0),
+    ],
+)
+def test_pointers_are_divided_where_only_that_is_used(body: str, expected: int) -> None:
+    text = f"""(func $f (param i32) (result i32) {body}) (func $g (export "g") (param i32) (result i32) (i32.const 1))
+     (func (export "h") (result i32) (call $f (i32.const 1024)))"""
+    assert shifts(text, P0) == [expected]
+
+
+READ = "(func $f (param i32) (result i32) (i32.load offset=4 (local.get 0)))"
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("(i32.const 1024)", 2),
+        ("(i32.const 1026)", 0),
+        ("(i32.mul (local.get 0) (i32.const 12))", 2),
+        ("(i32.add (i32.shl (local.get 0) (i32.const 2)) (i32.const 64))", 2),
+        ("(i32.and (local.get 0) (i32.const -4))", 0),
+        ("(i32.and (i32.load (i32.const 0)) (i32.const -4))", 0),
+        ("(local.tee 0 (i32.and (local.get 0) (i32.const -4)))", 0),
+        ("(i32.load (local.tee 0 (i32.and (local.get 0) (i32.const -4)))) (call $f (local.get 0)) (i32.add)", 2),
+        ("(call $k (i32.const 1024))", 2),
+    ],
+)
+def test_pointers_are_divided_where_callers_need_not(argument: str, expected: int) -> None:
+    call = argument if "call $f" in argument else f"(call $f {argument})"
+    text = f"""{READ} (func $k (param i32) (result i32) (i32.and (call $f (local.get 0)) (i32.const 4)))
+     (func (export "h") (param i32) (result i32) {call})"""
+    if "$k" in argument:
+        text = text.replace(f"(call $f {argument})", argument)
+    assert shifts(text, P0) == [expected]
+
+
+def test_pointers_that_are_passed_on_stay_divided() -> None:
+    text = f"""{READ} (func $k (param i32 i32) (result i32) (i32.add (call $f (local.get 0)) (call $f (local.get 1))))
+     (func (export "h") (param i32) (result i32)
+      (i32.store (i32.const 0) (local.get 0))
+      (call $k (i32.const 1024) (i32.and (i32.load (i32.const 0)) (i32.const -4))))"""
+    assert shifts(text, P0, ("param", 1, 0), ("param", 1, 1)) == [2, 2, 0]
+
+
+def test_uses_that_may_not_happen_count_less() -> None:
+    text = """(func $f (param i32 i32) (result i32)
+      (if (local.get 1) (then (return (i32.load (local.get 0))))) (i32.const 0))
+     (func (export "h") (param i32) (result i32)
+      (i32.add (call $f (i32.and (local.get 0) (i32.const -4)) (i32.const 1)) CALLS))"""
+    one = "(call $f (i32.const 64) (i32.const 0))"
+    assert shifts(text.replace("CALLS", one), P0) == [0]
+    assert shifts(text.replace("CALLS", f"(i32.add {one} {one})"), P0) == [2]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("(i32.load offset=8 (local.get 0))", 2),
+        ("(i32.load offset=7 (local.get 0))", 0),
+        ("(i32.wrap_i64 (i64.load (local.get 0)))", 0),
+        ("(local.get 0)", 0),
+    ],
+)
+def test_functions_of_one_table_and_type_are_passed_the_same(other: str, expected: int) -> None:
+    text = f"""(type $t (func (param i32) (result i32))) (table 2 funcref) (elem (i32.const 0) $f $k) {READ}
+     (func $k (param i32) (result i32) {other})
+     (func (export "h") (param i32) (result i32)
+      (i32.add (call $f (i32.const 64)) (call_indirect (type $t) (i32.const 128) (local.get 0))))"""
+    places: list[n.Place] = [P0, ("param", 1, 0), ("param", (0, 0), 0)]
+    assert shifts(text, *places) == [expected] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '(export "f" (func $f))',
+        '(elem declare func $f) (func (export "r") (result funcref) (ref.func $f))',
+        '(table (export "t") 1 funcref) (elem (i32.const 0) $f)',
+        "(table 1 funcref) (elem (i32.const 0) $f) (func (table.set (i32.const 0) (ref.null func)))",
+    ],
+)
+def test_functions_that_escape_are_passed_bytes(text: str) -> None:
+    call = '(func (export "h") (result i32) (call $f (i32.const 64)))'
+    assert shifts(f"{READ} {call}", P0) == [2]
+    assert shifts(f"{READ} {call} {text}", P0) == [0]
+
+
+def test_pointers_that_may_be_no_multiples_are_passed_as_bytes() -> None:
+    call = "(call $f (i32.const 64))"
+    text = f"""{READ} (func (export "h") (result i32)
+      (i32.add {call} (i32.add {call} (i32.add {call} (call $f (i32.const LAST))))))"""
+    assert shifts(text.replace("LAST", "68"), P0) == [2]
+    assert shifts(text.replace("LAST", "66"), P0) == [0]
