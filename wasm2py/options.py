@@ -29,6 +29,7 @@ PASSES: Final = (
     "base-index",
     "far-index",
     "near-sums",
+    "direct-tests",
     "unused",
     "conversions",
     "late-wraps",

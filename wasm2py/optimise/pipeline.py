@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
+from wasm2py.optimise.direct_tests import test_directly
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
@@ -59,6 +60,7 @@ PASSES = (
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("far-index", 1, _VIEWS, bring_near),
     Pass("near-sums", 1, _VIEWS, use_near_sums),
+    Pass("direct-tests", 1, _VIEWS, test_directly),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
