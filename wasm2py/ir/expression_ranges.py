@@ -148,8 +148,8 @@ class ExpressionRanges(Knowledge):
         interval = self.expr(x)
         assert interval is not None
         if other is not None and isinstance(x, n.Const):
-            signed = x.value - (1 << x.bits) if x.value >> x.bits - 1 else x.value
-            x.value = signed if other[0] < 0 else signed % (1 << x.bits)
+            value = x.value % (1 << x.bits)
+            x.value = value - (1 << x.bits) if other[0] < 0 and value >> x.bits - 1 else value
             return single(x.value)
         if other is not None and isinstance(x, n.Load) and x.flexible:
             x.signed = other[0] < 0

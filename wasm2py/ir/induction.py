@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, statements
+from wasm2py.wasm.types import I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,9 @@ def _inductions(loop: n.Loop, position: int, condition: n.Expr) -> list[Inductio
     counts = _assignments(loop.body)
     carried = {v.find() for v in loop.carried}
     found: list[Induction] = []
-    for statement in loop.body[:position]:
-        if isinstance(statement, n.Assign):
-            variable = statement.var.find()
-            if variable in carried and counts[variable] == 1:
-                step = _step(statement.value, variable)
-                if step:
-                    found.append(Induction(variable, step))
+    for step in find_steps(loop.body[:position], counts):
+        if step.variable in carried:
+            found.append(Induction(step.variable, step.amount))
     main = _tested(condition, found, counts)
     return found if main is None else [main, *(i for i in found if i.variable is not main.variable)]
 
@@ -96,15 +94,52 @@ def _same_form(condition: n.Expr, variable: n.Variable, bound: n.Get | n.Const) 
 _MIRRORED = {"!=": "!=", "<": ">", ">": "<"}
 
 
-def _step(value: n.Expr, variable: n.Variable) -> int:
-    """The constant that an assigned value adds to the variable; 0 for none."""
-    if isinstance(value, n.Wrap):
-        value = value.x
-    if not isinstance(value, n.Binary) or value.op not in "+-" or not isinstance(value.b, n.Const):
-        return 0
-    if not isinstance(value.a, n.Get) or value.a.var.find() is not variable:
-        return 0
-    return value.b.value if value.op == "+" else -value.b.value
+class Step(NamedTuple):
+    """A variable that each turn changes by ``amount``.
+
+    :ivar path: the assignments that lead from what it was to what it becomes, which is the last of them
+    """
+
+    variable: n.Variable
+    amount: int
+    path: tuple[n.Assign, ...]
+
+
+def find_steps(body: list[n.Stmt], counts: Counter[n.Variable]) -> list[Step]:
+    """The variables that a list of statements changes by a constant.
+
+    :param counts: how often each variable is assigned in it
+    """
+    found: list[Step] = []
+    sums: dict[n.Variable, Step] = {}
+    """Variables that are the sum of what another one was before its step and a constant, as steps of the latter."""
+    for s in body:
+        if isinstance(s, n.Assign) and counts[variable := s.var.find()] == 1:
+            made = _sum(s, sums)
+            if made is None or made.variable.type is not variable.type:
+                continue
+            if made.variable is not variable:
+                sums[variable] = made
+            elif made.amount:
+                found.append(made)
+    return found
+
+
+def _sum(s: n.Assign, sums: dict[n.Variable, Step]) -> Step | None:
+    """What is assigned as the sum of a variable and a constant, if it is one."""
+    x, constant = s.value, 0
+    if isinstance(x, n.Wrap):
+        if x.mode != n.NOTHING and x.bits != (64 if s.var.type is I64 else 32):
+            return None
+        x = x.x
+    if isinstance(x, n.Binary) and x.op in "+-" and isinstance(x.b, n.Const):
+        constant = x.b.value if x.op == "+" else -x.b.value
+        x = x.a
+    if not isinstance(x, n.Get):
+        return None
+    variable = x.var.find()
+    before = sums.get(variable) or Step(variable, 0, ())
+    return Step(before.variable, before.amount + constant, (*before.path, s))
 
 
 def _assignments(body: list[n.Stmt]) -> Counter[n.Variable]:

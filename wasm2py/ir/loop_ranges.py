@@ -112,6 +112,12 @@ class LoopRanges(ExpressionRanges):
             low, high, zeros = entering[variable]
             change = induction.step * (turns - 1)
             first, last = (low, high + change) if change > 0 else (low + change, high)
+            if induction is main and gap[0] > 0:  # no turn begins at the bound or behind it
+                least = step if main.op == "!=" else 1
+                if main.step > 0:
+                    last = min(last, bound[1] - least)
+                else:
+                    first = max(first, bound[0] + least)
             top = self.top(variable)
             after = induction.step if induction is main else 0  # what it is behind the loop is known, too
             if min(first, first + after) < top[0] or max(last, last + after) > top[1]:  # it might wrap around
