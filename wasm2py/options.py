@@ -35,6 +35,7 @@ PASSES: Final = (
     "late-wraps",
     "restored-globals",
     "rounded-in-place",
+    "ranged-loops",
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""
 

@@ -273,6 +273,8 @@ class AccessWriter:
         """A range."""
         ends = f"{self.text(x.start)}, {self.text(x.stop)}"
         if isinstance(x.step, n.Const) and x.step.value == 1:
+            if isinstance(x.start, n.Const) and not x.start.value:
+                ends = self.text(x.stop)
             return f"range({ends})", o.PRIMARY
         return f"range({ends}, {self.text(x.step)})", o.PRIMARY
 

@@ -350,16 +350,23 @@ class FunctionWriter:
     def while_(self, s: n.While) -> None:
         condition = None if s.condition is None else self.expressions.in_place(s.condition, 0)
         self.line("while True:" if condition is None else f"while {condition}:")
-        if s.body and isinstance(s.body[0], (n.Retry, n.Try)):
-            # CPython up to 3.10 neither looks for signals nor lets other threads run before it enters a try
-            self.out.line(f" {self.bound}")
-        self.suite(s.body)
+        self.turns(s.body)
 
     def for_(self, s: n.For) -> None:
-        names = ", ".join([self.expressions.variables[v] for v in s.vars])
+        names = ", ".join([self.expressions.variables[v] for v in s.vars]) or "_"
         iterables = ", ".join([self.text(x) for x in s.iterables])
-        self.line(f"for {names} in {iterables}:" if len(s.vars) == 1 else f"for {names} in zip({iterables}):")
-        self.suite(s.body)
+        self.line(f"for {names} in {iterables}:" if len(s.iterables) == 1 else f"for {names} in zip({iterables}):")
+        self.turns(s.body)
+        if s.orelse:
+            self.out.line("else:")
+            self.suite(s.orelse)
+
+    def turns(self, body: list[n.Stmt]) -> None:
+        """Write the suite of a loop."""
+        if body and isinstance(body[0], (n.Retry, n.Try)):
+            # CPython up to 3.10 neither looks for signals nor lets other threads run before it enters a try
+            self.out.line(f" {self.bound}")
+        self.suite(body)
 
     def break_(self, _s: n.Break) -> None:
         self.line("break")

@@ -164,6 +164,8 @@ def _variables(node: n.Stmt | n.Expr) -> Iterator[n.Variable]:
         yield node.var
     elif isinstance(node, n.Loop):
         yield from node.carried
+        if node.counting is not None and node.counting.var is not None:
+            yield node.counting.var
 
 
 def _walk(x: n.Expr) -> Iterator[n.Expr]:

@@ -136,7 +136,11 @@ class _Dump:
 
     def on_loop(self, s: n.Loop) -> _Line:
         carried = dict.fromkeys(_name(v.find()) for v in s.carried)
-        return f"loop L{s.label.index} [{' '.join(carried)}]", s.body
+        head = f"loop L{s.label.index} [{' '.join(carried)}]"
+        if s.counting is not None:
+            target = "" if s.counting.var is None else f"{_name(s.counting.var)} in "
+            head += f" for {target}{self.text(s.counting.steps)}"
+        return head, s.body
 
     def on_if(self, s: n.If) -> _Line:
         return f"if {self.text(s.condition)}", s.then

@@ -87,7 +87,7 @@ class LoopRanges(ExpressionRanges):
 
     def count(self, s: n.Loop, inductions: list[Induction], entering: State) -> int:
         """Limit induction variables by the number of turns that the first one leaves the loop; 0 for unknown."""
-        s.most = None
+        s.most, s.proven = None, False
         if not inductions or inductions[0].bound is None:
             return 0
         main = inductions[0]
@@ -127,6 +127,7 @@ class LoopRanges(ExpressionRanges):
             zeros = min(zeros, trailing_zeros(induction.step))
             now = self.known()[variable]
             self.known()[variable] = (max(now[0], first), min(now[1], last), max(now[2], zeros))
+        s.proven = gap[0] > 0
         return turns
 
     def limit_groups(self, groups: list[Group], turns: int, entering: State) -> None:

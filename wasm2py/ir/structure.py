@@ -257,6 +257,8 @@ class _Structurer:
 
     def lower_loop(self, s: n.Loop, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
         """A loop; returns what comes behind it."""
+        if s.counting is not None:
+            return self.lower_counting(s, s.counting, place, out)
         bit = 1 << s.label.index
         exits = _targets_of(s.body) & ~bit & ~_bound(s.body)
         jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(exits & place.after)}
@@ -271,6 +273,28 @@ class _Structurer:
         lowered = self.lower(s.body, place.inside(bit, inner))
         return self.close(inner, _while(lowered), out) + behind
 
+    def lower_counting(self, s: n.Loop, counting: n.Counting, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
+        """A loop that is ``for``; what is behind its test becomes its ``else`` where it is left in other ways, too."""
+        out[-n.NEAR :] = [each for each in out[-n.NEAR :] if each not in counting.starts]
+        test = next(i for i, each in enumerate(s.body) if _targets(each) >> s.label.index & 1)
+        turns = [each for each in s.body[:test] if each not in counting.idle]
+        rest = [*counting.behind, *s.body[test + 1 :]]
+        exits = _targets_of(turns) & ~_bound(turns)
+        after = exits & place.after and place.after  # where a break leads to
+        behind: list[n.Stmt] = []
+        if exits and not after and not _targets_of(rest) & place.after:
+            primary = _first_exit(rest, exits) or _first_exit(turns, exits)
+            assert primary is not None
+            after = 1 << primary.index
+            behind.append(n.Br(primary))
+        inner = place.loop({index: [n.Break()] for index in members(exits & after)})
+        lowered = self.lower(turns, place.inside(region=inner))
+        loop = n.For([] if counting.var is None else [counting.var], [counting.steps], lowered)
+        if not after:
+            return self.close(inner, loop, out) + rest
+        loop.orelse = self.lower(rest, place.inside(after))
+        return self.close(inner, loop, out) + behind
+
     def lower_try(self, s: n.Try, place: _Place, after: int, out: list[n.Stmt]) -> None:
         """A ``try``: Python's, since its ``break`` and ``continue`` go where they would without it."""
         inner = place.inside(after, tries=1)
@@ -278,7 +302,7 @@ class _Structurer:
             raise _TooDeep
         out.append(n.Try(self.lower(s.body, inner), self.lower(s.handler, inner), s.everything))
 
-    def close(self, region: _Region, loop: n.While, out: list[n.Stmt]) -> list[n.Stmt]:
+    def close(self, region: _Region, loop: n.While | n.For, out: list[n.Stmt]) -> list[n.Stmt]:
         """Append a Python loop; returns the tests of its flag, which come behind it."""
         if region.flag is not None:
             out.append(n.Assign(region.flag, _small(0)))

@@ -113,7 +113,7 @@ _LISTS: dict[type, Callable[[Any], tuple[list[n.Stmt], ...]]] = {
     n.Block: lambda s: (s.body,),
     n.Loop: lambda s: (s.body,),
     n.While: lambda s: (s.body,),
-    n.For: lambda s: (s.body,),
+    n.For: lambda s: (s.body, s.orelse),
     n.Retry: lambda s: (s.body,),
     n.Switch: lambda s: tuple(s.arms),
     n.Try: lambda s: (s.body, s.handler),

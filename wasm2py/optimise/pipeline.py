@@ -13,6 +13,7 @@ from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.loops.counted_loops import count_loops
+from wasm2py.optimise.loops.ranged_loops import range_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.passed_index import use_passed_indices
@@ -66,6 +67,7 @@ PASSES = (
     Pass("late-wraps", 1, _VIEWS, wrap_late),
     Pass("restored-globals", 1, ("auto", "cpython", "pypy"), restore_globals),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
+    Pass("ranged-loops", 1, ("auto", "cpython", "pypy"), range_loops),
 )
 """All passes, in order."""
 

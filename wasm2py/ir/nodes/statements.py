@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wasm2py.ir.nodes.expressions import Expr, Item, Member, ObjectRef
+from wasm2py.ir.nodes.expressions import Expr, Item, Member, ObjectRef, Steps
 from wasm2py.ir.nodes.variables import Variable
 
 Callee = int | tuple[int, int] | None
@@ -155,14 +155,40 @@ class Loop(Stmt):
     :ivar carried: the webs that are live at the label and assigned in the body
     :ivar most: how many turns it takes at most from the start of what it counts to the bound, if that is known; a
         counter that starts at the bound may go on until it has wrapped around
+    :ivar proven: what it counts starts before the bound and goes there without stepping over it or wrapping around,
+        unless the loop is left in another way
     :ivar rare: another version beside it takes its turns where they are many
+    :ivar counting: how Python's ``for`` does what it does
     """
 
     label: Label
     body: list[Stmt]
     carried: list[Variable]
     most: int | None = None
+    proven: bool = False
     rare: bool = False
+    counting: Counting | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Counting:
+    """How a loop whose turns end with the test that repeats it is ``for var in steps``, instead of that test.
+
+    :ivar var: the variable that is counted, or ``None`` where turns are counted only
+    :ivar idle: statements of a turn that are left out
+    :ivar starts: some of the ``NEAR`` statements before the loop, all plain, that are left out
+    :ivar behind: statements behind the last turn, where the loop is not left in another way
+    """
+
+    var: Variable | None
+    steps: Steps
+    idle: list[Assign]
+    starts: list[Assign]
+    behind: list[Assign]
+
+
+NEAR = 8
+"""So close to a loop its counter has to start, that looking for it takes no time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -266,11 +292,17 @@ class While(Stmt):
 
 @dataclass(slots=True, eq=False)
 class For(Stmt):
-    """``for vars in zip(iterables):``, or over a single iterable; no branch leaves the body."""
+    """``for vars in zip(iterables):``, or over a single iterable, whose items nothing may take.
+
+    Before there is Python control, no branch leaves the body.
+
+    :ivar orelse: statements behind the last turn, where no ``break`` ends the loop
+    """
 
     vars: list[Variable]
     iterables: list[Expr]
     body: list[Stmt]
+    orelse: list[Stmt] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

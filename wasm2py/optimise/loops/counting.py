@@ -102,9 +102,7 @@ def find_counted(loop: n.Loop) -> Counted | None:
 
     How often it runs is for :func:`wasm2py.optimise.loops.trips.find_trips` to find.
     """
-    if loop.label.uses != 1:
-        return None
-    position = next((i for i, s in enumerate(loop.body) if _goes_on(s, loop.label)), None)
+    position = find_test(loop)
     if position is None:
         return None
     test = loop.body[position]
@@ -127,6 +125,13 @@ def find_counted(loop: n.Loop) -> Counted | None:
         if always:
             made[s.var] = (s.value, index)
     return counted
+
+
+def find_test(loop: n.Loop) -> int | None:
+    """Where in its list a loop ends with a conditional branch back to the start, if it has no other branch to there."""
+    if loop.label.uses != 1:
+        return None
+    return next((i for i, s in enumerate(loop.body) if _goes_on(s, loop.label)), None)
 
 
 def _note_order(body: list[n.Stmt], always: bool, order: list[Place]) -> set[n.Label]:

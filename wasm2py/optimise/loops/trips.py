@@ -9,15 +9,19 @@ from wasm2py.optimise.loops.linear import Total, sum_of
 
 def find_trips(counted: Counted) -> bool:
     """Find the step that is tested and the number of turns."""
-    condition = counted.condition
+    return any(
+        _until_equal(counted, *pair) if pair[1] == "!=" else _until_past(counted, *pair)
+        for pair in comparisons(counted.condition)
+    )
+
+
+def comparisons(condition: n.Expr) -> list[tuple[n.Expr, str, n.Expr]]:
+    """A condition as a comparison of integers, from both sides, if it is one."""
     if isinstance(condition, n.Wrap):
-        pairs: list[tuple[n.Expr, str, n.Expr]] = [(condition, "!=", n.Const(32, 0))]
-    elif isinstance(condition, n.Compare) and condition.ranges[0] is not None:
-        a, b = condition.a, condition.b
-        pairs = [(a, condition.op, b), (b, _MIRRORED[condition.op], a)]
-    else:
-        return False
-    return any(_until_equal(counted, *pair) if pair[1] == "!=" else _until_past(counted, *pair) for pair in pairs)
+        return [(condition, "!=", n.Const(32, 0))]
+    if isinstance(condition, n.Compare) and condition.ranges[0] is not None:
+        return [(condition.a, condition.op, condition.b), (condition.b, _MIRRORED[condition.op], condition.a)]
+    return []
 
 
 def _until_equal(counted: Counted, side: n.Expr, _op: str, bound: n.Expr) -> bool:

@@ -1,0 +1,337 @@
+"""Loops that count, whatever else they do, become ``for`` over a range.
+
+::
+
+    i = 0                                     for i in range(n):
+    loop                                        s = s + f(i)
+      s = s + f(i)              becomes
+      i = i + 1
+      if i != n: br loop
+
+Nothing is tested for it, and there is no second version: a loop stays as it is unless the range certainly has as many
+items as the loop has turns.  That is so where the analysis of ranges has found that the counter meets the bound, and
+where a counter goes by one and does nothing else: then it may wrap around, as one that starts at the bound does.
+
+A counter that no turn reads leaves the range to another variable that steps.  What is read behind the loop takes its
+last step there.  The tree keeps step and test (see :class:`~wasm2py.ir.nodes.Counting`), for where Python's loops nest
+too deeply.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from wasm2py.ir import nodes as n
+from wasm2py.ir.induction import Step, find_steps
+from wasm2py.ir.walk import assigned, duplicate, lists, operands, reads, statements, uses
+from wasm2py.optimise.facts import bare, copied
+from wasm2py.optimise.loops.counting import find_test
+from wasm2py.optimise.loops.trips import comparisons
+from wasm2py.wasm.types import I64
+
+MIN_TURNS = 8
+"""Setting up a range takes as long as it saves in so many turns."""
+
+MIN_MOST = 16
+"""Where there may be fewer turns, and it is known how many there are at most, there should be at most so many."""
+
+MAX_LOOPS = 20
+"""Loops nested deeper stay as they are: each is searched with all that it contains, and Python has no more of them."""
+
+
+def range_loops(function: n.Function) -> None:
+    """Run the pass."""
+    _Pass(function, uses(function.body)).lists(function.body, [], [])
+
+
+@dataclass(slots=True)
+class _Pass:
+    """Goes over a function in the order of its text.
+
+    :ivar ahead: how often each variable is read in what is still to come
+    """
+
+    function: n.Function
+    ahead: Counter[n.Variable]
+
+    def lists(self, body: list[n.Stmt], before: list[n.Stmt], around: list[n.Loop]) -> None:
+        """Go through a list.
+
+        :param before: some statements that run before it
+        :param around: the loops around it
+        """
+        for position, s in enumerate(body):
+            self.ahead.subtract(reads(operands(s)))
+            if isinstance(s, n.Loop) and len(around) < MAX_LOOPS:
+                if not s.rare:
+                    s.counting = self.counting(s, _near(before, body, position), around)
+                self.lists(s.body, [], [*around, s])
+            else:
+                near = _near(before, body, position) if isinstance(s, n.Block) else []
+                for inner in lists(s):
+                    self.lists(inner, near, around)
+
+    def counting(self, loop: n.Loop, before: list[n.Stmt], around: list[n.Loop]) -> n.Counting | None:
+        """How a loop is ``for``, if it can be."""
+        position = find_test(loop)
+        if position is None or self.short(loop.body[:position]):
+            return None
+        test = loop.body[position]
+        assert isinstance(test, n.If)
+        turns: _Turns | None = None
+        for side, op, bound in comparisons(test.condition):
+            counter = bare(side)
+            if isinstance(counter, n.Get) and isinstance(_inside(bound), (n.Get, n.Const)):
+                turns = turns or _Turns(loop, position, before, around, self.ahead)
+                found = turns.counted(counter.var, op, bound)
+                if found is not None:
+                    return found
+        return None
+
+    def short(self, body: list[n.Stmt]) -> bool:
+        """Whether turns are likely to be few: of a search, or where a function recurses, which is at leaves mostly."""
+        turns = statements(body)
+        inside = {s.label for s in turns if isinstance(s, (n.Block, n.Loop))}
+        if any(isinstance(s, n.Call) and s.callee == self.function.index for s in turns):
+            return True
+        if any(isinstance(s, (n.Loop, n.Call)) for s in turns):
+            return False
+        return any(isinstance(s, n.Return) or (isinstance(s, n.Br) and s.label not in inside) for s in turns)
+
+
+def _near(before: list[n.Stmt], body: list[n.Stmt], position: int) -> list[n.Stmt]:
+    """The statements shortly before one of a list."""
+    return [*before, *body[max(position - n.NEAR, 0) : position]][-n.NEAR :]
+
+
+def _inside(x: n.Expr) -> n.Expr:
+    """An expression without its wraps."""
+    while isinstance(x, n.Wrap):
+        x = x.x
+    return x
+
+
+@dataclass(slots=True)
+class _Counter:
+    """A variable that each turn changes by ``amount``.
+
+    :ivar step: the statement that does so
+    :ivar position: of that in a turn
+    :ivar exact: it needs no wrap
+    :ivar bits: of its wrap
+    :ivar copy: the statement that copies the variable for all that a turn needs of it before the step, if there is one
+    :ivar early: whether a turn reads the variable before the step
+    :ivar late: whether a turn reads it behind the step
+    :ivar start: the statement before the loop that assigns it a constant, where that is known
+    :ivar kept: whether its value is needed behind the loop
+    """
+
+    variable: n.Variable
+    amount: int
+    step: n.Assign
+    position: int
+    exact: bool
+    bits: int
+    copy: n.Assign | None
+    early: bool
+    late: bool
+    start: n.Assign | None
+    kept: bool
+
+    @property
+    def first(self) -> n.Expr:
+        """What it starts from."""
+        value = None if self.start is None else bare(self.start.value)
+        return value if isinstance(value, n.Const) else n.Get(self.variable)
+
+    @property
+    def used(self) -> bool:
+        """Whether it is needed for anything but the number of turns."""
+        return self.early or self.late or self.kept
+
+
+class _Turns:
+    """The turns of a loop that ends with a test at a position of its list."""
+
+    def __init__(
+        self,
+        loop: n.Loop,
+        position: int,
+        before: list[n.Stmt],
+        around: list[n.Loop],
+        ahead: Counter[n.Variable],
+    ) -> None:
+        self.loop = loop
+        self.body = loop.body[:position]
+        self.before = before
+        self.around = around
+        self.ahead = ahead
+        self.here = uses(self.body) + uses(loop.body[position : position + 1])
+        counts = Counter(variable for s in statements(self.body) for variable in assigned(s))
+        self.changed = set(counts)
+        self.steps = {step.variable: step for step in find_steps(self.body, counts)}
+
+    def counted(self, variable: n.Variable, op: str, bound: n.Expr) -> n.Counting | None:
+        """How the loop is ``for``, if it goes on while ``variable op bound``."""
+        limit = _inside(bound)
+        if variable not in self.steps or variable.modular or (isinstance(limit, n.Get) and limit.var in self.changed):
+            return None
+        main = self.counter(self.steps[variable])
+        stop = _stop(main, op, bound) if self.loop.proven and main.exact else None
+        if main.used:
+            if stop is None or not self.worth(_distance(main, stop)):
+                return None
+            return self.ranged(main, stop, [])
+        turns = _distance(main, stop) if stop is not None else _until(main, bound) if op == "!=" else None
+        if turns is None or not self.worth(turns):
+            return None
+        for step in self.steps.values():
+            other = self.counter(step)
+            if other.exact and (other.early or other.late):
+                found = self.ranged(other, _sum(other.first, turns, other.amount), [main])
+                if found is not None:
+                    return found
+        return self.counting(None, n.Steps(n.Const(64, 0), turns, n.Const(64, 1)), [main.step], [main], [])
+
+    def worth(self, turns: n.Expr) -> bool:
+        """Whether a number of turns is worth a range."""
+        if isinstance(turns, n.Const):
+            return turns.value >= MIN_TURNS
+        return self.loop.most is None or self.loop.most >= MIN_MOST
+
+    def ranged(self, counter: _Counter, stop: n.Expr, idle: list[_Counter]) -> n.Counting | None:
+        """A range of what a variable is where turns read it, if that is either before its step or behind it.
+
+        :param stop: where it is when the loop ends
+        :param idle: what else need not be counted
+        """
+        first, amount = counter.first, counter.amount
+        omitted = [counter.step, *[each.step for each in idle]]
+        behind: list[n.Assign] = []
+        target = counter.variable
+        passive = self.body[counter.position + 1 :]
+        if counter.copy is not None:
+            target = counter.copy.var
+            passive = self.body[: self.body.index(counter.copy)]
+            if uses(passive)[target]:
+                return None
+            omitted.append(counter.copy)
+            if counter.late or counter.kept:
+                omitted.remove(counter.step)
+        elif counter.late:
+            if counter.early:
+                return None
+            passive = self.body[: counter.position]
+            first, stop = _sum(first, n.Const(64, 1), amount), _sum(stop, n.Const(64, 1), amount)
+        elif counter.kept:
+            behind = [counter.step]
+        if self.kept(target) and not all(isinstance(s, (n.Assign, n.AssignMany)) for s in passive):
+            return None  # where the loop is left there, the variable is not yet, or no more, what it is in the range
+        return self.counting(target, n.Steps(first, stop, n.Const(64, amount)), omitted, [counter, *idle], behind)
+
+    def counting(
+        self,
+        variable: n.Variable | None,
+        steps: n.Steps,
+        idle: list[n.Assign],
+        counters: list[_Counter],
+        behind: list[n.Assign],
+    ) -> n.Counting:
+        """The annotation; a start that nothing reads any more is left out."""
+        read = reads([steps])
+        starts = [
+            each.start for each in counters if each.start is not None and not each.kept and not read[each.variable]
+        ]
+        return n.Counting(variable, steps, idle, starts, behind)
+
+    def counter(self, step: Step) -> _Counter:
+        """A variable that steps."""
+        variable, statement = step.variable, step.path[-1]
+        position = self.body.index(statement)
+        copy = step.path[0] if len(step.path) == 2 and copied(step.path[0]) is variable else None
+        early = uses(self.body[:position])[variable]
+        assert isinstance(statement.value, n.Wrap)
+        return _Counter(
+            variable,
+            step.amount,
+            statement,
+            position,
+            exact=all(isinstance(s.value, n.Wrap) and s.value.mode == n.NOTHING for s in step.path),
+            bits=statement.value.bits,
+            copy=copy if early == 1 else None,
+            early=early > 0,
+            late=uses(self.body[position + 1 :])[variable] > 0,
+            start=self.start(variable),
+            kept=self.kept(variable),
+        )
+
+    def kept(self, variable: n.Variable) -> bool:
+        """Whether a value is needed behind the loop."""
+        if self.ahead[variable] > self.here[variable] or any(variable in each.carried for each in self.around):
+            return True
+        # What passes have made may be carried by loops without being listed there.
+        return variable.local is None and bool(self.around) and self.start(variable) is None
+
+    def start(self, variable: n.Variable) -> n.Assign | None:
+        """The statement shortly before the loop that assigns a variable a constant, for the loop alone."""
+        for s in reversed(self.before):
+            if lists(s) or reads(operands(s))[variable]:
+                return None
+            if variable in assigned(s):
+                return s if isinstance(s, n.Assign) and isinstance(bare(s.value), n.Const) else None
+        return None
+
+
+def _stop(counter: _Counter, op: str, bound: n.Expr) -> n.Expr | None:
+    """The end of the range of a counter that meets its bound."""
+    if op not in ("!=", "<" if counter.amount > 0 else ">"):
+        return None
+    x = bare(bound)
+    return x if isinstance(x, n.Const) else duplicate(bound)
+
+
+def _distance(counter: _Counter, stop: n.Expr) -> n.Expr:
+    """How many items the range of a counter has."""
+    first, size = counter.first, abs(counter.amount)
+    if isinstance(first, n.Const) and isinstance(stop, n.Const):
+        return n.Const(64, len(range(first.value, stop.value, counter.amount)))
+    distance = _minus(stop, first) if counter.amount > 0 else _minus(first, stop)
+    return distance if size == 1 else n.Binary("//", 64, _sum(distance, n.Const(64, 1), size - 1), n.Const(64, size))
+
+
+def _until(counter: _Counter, bound: n.Expr) -> n.Expr | None:
+    """The number of turns until a counter that goes by one is at the bound: all there are, if it starts there."""
+    bits = counter.bits
+    if abs(counter.amount) != 1 or bits != (64 if counter.variable.type is I64 else 32):
+        return None
+    limit = _inside(bound)
+    if isinstance(limit, n.Get) and limit.var.type is not counter.variable.type:
+        return None
+    distance = _minus(limit, counter.first) if counter.amount > 0 else _minus(counter.first, limit)
+    every = n.Const(64, 1 << bits)
+    if isinstance(distance, n.Const):
+        return n.Const(64, distance.value % every.value or every.value)
+    if not isinstance(distance, n.Get) or distance.var.signed or distance.var.modular:
+        distance = n.Binary("&", 64, distance, n.Const(64, every.value - 1))
+    return n.Logic("or", distance, every)  # of numbers, as Python has it
+
+
+def _minus(a: n.Expr, b: n.Expr) -> n.Expr:
+    """The exact difference."""
+    if isinstance(b, n.Const):
+        return _sum(a, n.Const(64, 1), -b.value)
+    return n.Binary("-", 64, a, b)
+
+
+def _sum(x: n.Expr, count: n.Expr, amount: int) -> n.Expr:
+    """The exact sum with a number of times an amount."""
+    if isinstance(count, n.Const):
+        constant = count.value * amount
+        if isinstance(x, n.Const):
+            return n.Const(64, x.value + constant)
+        return n.Binary("+", 64, x, n.Const(64, constant)) if constant else x
+    product = count if abs(amount) == 1 else n.Binary("*", 64, count, n.Const(64, abs(amount)))
+    if amount < 0:
+        return n.Binary("-", 64, x, product)
+    return product if isinstance(x, n.Const) and not x.value else n.Binary("+", 64, x, product)
