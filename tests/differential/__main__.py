@@ -17,6 +17,7 @@ from tests.differential.calls import call_module
 from tests.differential.comparison import Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
+from tests.differential.ranges import range_module
 from tests.differential.reduction import reduce
 from tests.differential.vector_loops import vector_loop_module
 from wasm2py.options import OPTIMISE, TARGETS, Options
@@ -24,6 +25,7 @@ from wasm2py.options import OPTIMISE, TARGETS, Options
 _GENERATORS: dict[str, Callable[[object], bytes]] = {
     "calls": call_module,
     "loops": loop_module,
+    "ranges": range_module,
     "own": random_module,
     "vectors": vector_module,
     "vector-loops": vector_loop_module,

@@ -7,6 +7,7 @@ from tests.differential.calls import call_module
 from tests.differential.comparison import VARIANTS, Tally, differences
 from tests.differential.generator import random_module, vector_module
 from tests.differential.loops import loop_module
+from tests.differential.ranges import range_module
 from tests.differential.vector_loops import vector_loop_module
 
 
@@ -23,6 +24,11 @@ def test_calls(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_loops(seed: int) -> None:
     assert list(differences(loop_module(seed), seed, VARIANTS, Tally())) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_ranges(seed: int) -> None:
+    assert list(differences(range_module(seed), seed, VARIANTS, Tally())) == []
 
 
 @pytest.mark.parametrize("seed", range(20))

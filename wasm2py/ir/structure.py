@@ -110,11 +110,11 @@ class _Structurer:
 
     # ------------------------------------------------------------------------------------------------------- the lists
 
-    def lower(self, body: list[n.Stmt], place: _Place) -> list[n.Stmt]:
-        """Lower a list."""
+    def lower(self, body: list[n.Stmt], place: _Place, before: list[n.Stmt] | None = None) -> list[n.Stmt]:
+        """Lower a list; what comes of it is appended to what is ``before`` it, if that is given."""
         if place.depth > MAX_DEPTH:
             raise _TooDeep
-        out: list[n.Stmt] = []
+        out = [] if before is None else before
         position = 0
         while position < len(body):
             statement = body[position]
@@ -220,7 +220,7 @@ class _Structurer:
         if rest and isinstance(rest[0], n.Br):
             behind |= 1 << rest[0].label.index
         if _nestable(s.body, bit):
-            out += self.lower(s.body, place.inside(behind, levels=0))
+            self.lower(s.body, place.inside(behind, levels=0), out)
             return None
         chain = [s]
         while chain[-1].body and isinstance(inner := chain[-1].body[0], n.Block):

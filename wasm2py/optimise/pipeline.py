@@ -67,7 +67,7 @@ PASSES = (
     Pass("late-wraps", 1, _VIEWS, wrap_late),
     Pass("restored-globals", 1, ("auto", "cpython", "pypy"), restore_globals),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
-    Pass("ranged-loops", 1, ("auto", "cpython", "pypy"), range_loops),
+    Pass("ranged-loops", 1, _VIEWS, range_loops),
 )
 """All passes, in order."""
 

@@ -294,9 +294,9 @@ def _stop(counter: _Counter, op: str, bound: n.Expr) -> n.Expr | None:
 def _distance(counter: _Counter, stop: n.Expr) -> n.Expr:
     """How many items the range of a counter has."""
     first, size = counter.first, abs(counter.amount)
-    if isinstance(first, n.Const) and isinstance(stop, n.Const):
-        return n.Const(64, len(range(first.value, stop.value, counter.amount)))
     distance = _minus(stop, first) if counter.amount > 0 else _minus(first, stop)
+    if isinstance(distance, n.Const):
+        return n.Const(64, -(-distance.value // size))
     return distance if size == 1 else n.Binary("//", 64, _sum(distance, n.Const(64, 1), size - 1), n.Const(64, size))
 
 
