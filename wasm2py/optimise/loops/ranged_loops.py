@@ -10,7 +10,8 @@
 
 Nothing is tested for it, and there is no second version: a loop stays as it is unless the range certainly has as many
 items as the loop has turns.  That is so where the analysis of ranges has found that the counter meets the bound, and
-where a counter goes by one and does nothing else: then it may wrap around, as one that starts at the bound does.
+where it goes up from zero by one, or goes by one and does nothing else: then it may wrap around, as one that starts at
+the bound does.
 
 A counter that no turn reads leaves the range to another variable that steps.  What is read behind the loop takes its
 last step there.  The tree keeps step and test (see :class:`~wasm2py.ir.nodes.Counting`), for where Python's loops nest
@@ -146,6 +147,13 @@ class _Counter:
         return value if isinstance(value, n.Const) else n.Get(self.variable)
 
     @property
+    def natural(self) -> bool:
+        """Whether what a turn reads is the number of turns before it, even if that is all there are."""
+        first = self.first
+        upwards = self.amount == 1 and isinstance(first, n.Const) and not first.value
+        return upwards and not self.variable.signed and (not self.late or self.copy is not None)
+
+    @property
     def used(self) -> bool:
         """Whether it is needed for anything but the number of turns."""
         return self.early or self.late or self.kept
@@ -179,13 +187,13 @@ class _Turns:
             return None
         main = self.counter(self.steps[variable])
         stop = _stop(main, op, bound) if self.loop.proven and main.exact else None
-        if main.used:
-            if stop is None or not self.worth(_distance(main, stop)):
-                return None
-            return self.ranged(main, stop, [])
         turns = _distance(main, stop) if stop is not None else _until(main, bound) if op == "!=" else None
         if turns is None or not self.worth(turns):
             return None
+        if main.used:
+            if stop is None and main.natural:
+                stop = turns
+            return self.ranged(main, stop, []) if stop is not None else None
         for step in self.steps.values():
             other = self.counter(step)
             if other.exact and (other.early or other.late):
