@@ -29,6 +29,7 @@ PASSES: Final = (
     "base-index",
     "far-index",
     "near-sums",
+    "parallel-counters",
     "direct-tests",
     "unused",
     "conversions",

@@ -93,7 +93,7 @@ class FunctionWriter:
         if self.conditional(s):
             return
         if not isinstance(value, n.Wrap) or value.mode == n.NOTHING:
-            line(f"{name} = {self.text(value)}")
+            line(f"{name} = {self.text(_choice(value))}")
             return
         low, high = value.span  # before wrapping
         bits, modulus = value.bits, o.MODULI[value.bits]
@@ -393,6 +393,15 @@ def _reads(x: n.Expr, variable: n.Variable) -> bool:
     while isinstance(x, n.Wrap) and x.mode == n.NOTHING:
         x = x.x
     return isinstance(x, n.Get) and x.var is variable
+
+
+def _choice(x: n.Expr) -> n.Expr:
+    """A variable plus a truth value is one of two numbers, of which one need not be computed."""
+    if isinstance(x, n.Wrap):
+        x = x.x
+    if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.a, n.Get) and isinstance(x.b, n.BoolInt):
+        return n.Select(x.b.x, n.Binary("+", x.bits, x.a, n.Const(x.bits, 1)), x.a)
+    return x
 
 
 def _is_step(x: n.Expr) -> bool:

@@ -13,6 +13,7 @@ from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.loops.counted_loops import count_loops
+from wasm2py.optimise.loops.parallel_counters import drop_parallel_counters
 from wasm2py.optimise.loops.ranged_loops import range_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
@@ -61,6 +62,7 @@ PASSES = (
     Pass("base-index", 1, _VIEWS, share_bases),
     Pass("far-index", 1, _VIEWS, bring_near),
     Pass("near-sums", 1, _VIEWS, use_near_sums),
+    Pass("parallel-counters", 1, _VIEWS, drop_parallel_counters),
     Pass("direct-tests", 1, _VIEWS, test_directly),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
