@@ -89,7 +89,16 @@ class _Function:
         body.insert(rng.choice((1, len(body), len(body), len(body))), step_text)
         up = ("lt_s", "lt_u", "le_s") if step > 0 else ("gt_s", "gt_u", "ge_s")
         test = f"({kind}.{rng.choice(('ne', 'ne', *up))} (local.get {i}) {bound})"
-        loop = f"(loop {label} {' '.join(body)} (br_if {label} {test}))"
+        turn = " ".join(body)
+        loop = rng.choice(
+            (
+                f"(loop {label} {turn} (br_if {label} {test}))",
+                f"(loop {label} {turn} (br_if {label} {test}))",
+                f"(loop {label} (if {test} (then {turn} (br {label}))))",
+                f"(block $x (loop {label} (br_if $x (i32.eqz {test})) {turn} (br {label})))",
+                f"(loop {label} (block $x (br_if $x (i32.eqz {test})) {turn} (br {label})))",
+            )
+        )
         guard = rng.choice(("", "", f"(br_if {out} (i32.eqz (local.get $n)))"))
         if guard:
             guard = rng.choice((guard, f"(br_if {out} (i32.lt_s (local.get $n) (i32.const 1)))"))

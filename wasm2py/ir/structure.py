@@ -258,7 +258,7 @@ class _Structurer:
     def lower_loop(self, s: n.Loop, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
         """A loop; returns what comes behind it."""
         if s.counting is not None:
-            return self.lower_counting(s, s.counting, place, out)
+            return self.lower_counting(s.counting, place, out)
         bit = 1 << s.label.index
         exits = _targets_of(s.body) & ~bit & ~_bound(s.body)
         jumps: dict[int, list[n.Stmt]] = {index: [n.Break()] for index in members(exits & place.after)}
@@ -273,12 +273,10 @@ class _Structurer:
         lowered = self.lower(s.body, place.inside(bit, inner))
         return self.close(inner, _while(lowered), out) + behind
 
-    def lower_counting(self, s: n.Loop, counting: n.Counting, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
+    def lower_counting(self, counting: n.Counting, place: _Place, out: list[n.Stmt]) -> list[n.Stmt]:
         """A loop that is ``for``; what is behind its test becomes its ``else`` where it is left in other ways, too."""
         out[-n.NEAR :] = [each for each in out[-n.NEAR :] if each not in counting.starts]
-        test = next(i for i, each in enumerate(s.body) if _targets(each) >> s.label.index & 1)
-        turns = [each for each in s.body[:test] if each not in counting.idle]
-        rest = [*counting.behind, *s.body[test + 1 :]]
+        turns, rest = counting.turns, counting.rest
         exits = _targets_of(turns) & ~_bound(turns)
         after = exits & place.after and place.after  # where a break leads to
         behind: list[n.Stmt] = []

@@ -172,19 +172,19 @@ class Loop(Stmt):
 
 @dataclass(slots=True, eq=False)
 class Counting:
-    """How a loop whose turns end with the test that repeats it is ``for var in steps``, instead of that test.
+    """How a loop is ``for var in steps``; the tree keeps its steps and its test.
 
     :ivar var: the variable that is counted, or ``None`` where turns are counted only
-    :ivar idle: statements of a turn that are left out
+    :ivar turns: the statements of a turn
     :ivar starts: some of the ``NEAR`` statements before the loop, all plain, that are left out
-    :ivar behind: statements behind the last turn, where the loop is not left in another way
+    :ivar rest: the statements behind the last turn, where the loop is not left in another way
     """
 
     var: Variable | None
     steps: Steps
-    idle: list[Assign]
+    turns: list[Stmt]
     starts: list[Assign]
-    behind: list[Assign]
+    rest: list[Stmt]
 
 
 NEAR = 8

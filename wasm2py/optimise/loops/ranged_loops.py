@@ -9,9 +9,9 @@
       if i != n: br loop
 
 Nothing is tested for it, and there is no second version: a loop stays as it is unless the range certainly has as many
-items as the loop has turns.  That is so where the analysis of ranges has found that the counter meets the bound, and
-where it goes up from zero by one, or goes by one and does nothing else: then it may wrap around, as one that starts at
-the bound does.
+items as the loop has turns.  That is so where the analysis of ranges has found that the counter meets the bound; where
+it is tested before each turn whether it is less; and where it goes up from zero by one, or goes by one and does
+nothing else: then it may wrap around, as one that starts at the bound does.
 
 A counter that no turn reads leaves the range to another variable that steps.  What is read behind the loop takes its
 last step there.  The tree keeps step and test (see :class:`~wasm2py.ir.nodes.Counting`), for where Python's loops nest
@@ -25,10 +25,11 @@ from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.induction import Step, find_steps
+from wasm2py.ir.operators import canonical
 from wasm2py.ir.walk import assigned, duplicate, lists, operands, reads, statements, uses
 from wasm2py.optimise.facts import bare, copied
-from wasm2py.optimise.loops.counting import find_test
 from wasm2py.optimise.loops.trips import comparisons
+from wasm2py.optimise.loops.turns import Turns, find_turns
 from wasm2py.wasm.types import I64
 
 MIN_TURNS = 8
@@ -75,17 +76,15 @@ class _Pass:
 
     def counting(self, loop: n.Loop, before: list[n.Stmt], around: list[n.Loop]) -> n.Counting | None:
         """How a loop is ``for``, if it can be."""
-        position = find_test(loop)
-        if position is None or self.short(loop.body[:position]):
+        turns = find_turns(loop)
+        if turns is None or self.short(turns.body):
             return None
-        test = loop.body[position]
-        assert isinstance(test, n.If)
-        turns: _Turns | None = None
-        for side, op, bound in comparisons(test.condition):
+        search: _Search | None = None
+        for side, op, bound in comparisons(turns.condition):
             counter = bare(side)
             if isinstance(counter, n.Get) and isinstance(_inside(bound), (n.Get, n.Const)):
-                turns = turns or _Turns(loop, position, before, around, self.ahead)
-                found = turns.counted(counter.var, op, bound)
+                search = search or _Search(loop, turns, before, around, self.ahead)
+                found = search.counted(counter.var, op, bound)
                 if found is not None:
                     return found
         return None
@@ -159,23 +158,24 @@ class _Counter:
         return self.early or self.late or self.kept
 
 
-class _Turns:
-    """The turns of a loop that ends with a test at a position of its list."""
+class _Search:
+    """Looks for the range that a loop is over."""
 
     def __init__(
         self,
         loop: n.Loop,
-        position: int,
+        turns: Turns,
         before: list[n.Stmt],
         around: list[n.Loop],
         ahead: Counter[n.Variable],
     ) -> None:
         self.loop = loop
-        self.body = loop.body[:position]
+        self.turns = turns
+        self.body = turns.body
         self.before = before
         self.around = around
         self.ahead = ahead
-        self.here = uses(self.body) + uses(loop.body[position : position + 1])
+        self.here = uses(self.body) + reads([turns.condition])
         counts = Counter(variable for s in statements(self.body) for variable in assigned(s))
         self.changed = set(counts)
         self.steps = {step.variable: step for step in find_steps(self.body, counts)}
@@ -186,8 +186,10 @@ class _Turns:
         if variable not in self.steps or variable.modular or (isinstance(limit, n.Get) and limit.var in self.changed):
             return None
         main = self.counter(self.steps[variable])
-        stop = _stop(main, op, bound) if self.loop.proven and main.exact else None
-        turns = _distance(main, stop) if stop is not None else _until(main, bound) if op == "!=" else None
+        tested = self.turns.tested
+        met = _stays_below(main, op, bound) if tested else self.loop.proven and main.exact
+        stop = _stop(main, op, bound) if met else None
+        turns = _distance(main, stop) if stop is not None else _until(main, bound, tested) if op == "!=" else None
         if turns is None or not self.worth(turns):
             return None
         if main.used:
@@ -196,7 +198,7 @@ class _Turns:
             return self.ranged(main, stop, []) if stop is not None else None
         for step in self.steps.values():
             other = self.counter(step)
-            if other.exact and (other.early or other.late):
+            if other.exact and (other.early or other.late) and not (tested and other.kept):
                 found = self.ranged(other, _sum(other.first, turns, other.amount), [main])
                 if found is not None:
                     return found
@@ -216,7 +218,7 @@ class _Turns:
         """
         first, amount = counter.first, counter.amount
         omitted = [counter.step, *[each.step for each in idle]]
-        behind: list[n.Assign] = []
+        behind: list[n.Stmt] = []
         target = counter.variable
         passive = self.body[counter.position + 1 :]
         if counter.copy is not None:
@@ -232,6 +234,8 @@ class _Turns:
                 return None
             passive = self.body[: counter.position]
             first, stop = _sum(first, n.Const(64, 1), amount), _sum(stop, n.Const(64, 1), amount)
+        elif counter.kept and self.turns.tested:  # where there was no turn, it is not before the bound
+            behind = [n.If(duplicate(self.turns.condition), [counter.step], [])]
         elif counter.kept:
             behind = [counter.step]
         if self.kept(target) and not all(isinstance(s, (n.Assign, n.AssignMany)) for s in passive):
@@ -244,14 +248,15 @@ class _Turns:
         steps: n.Steps,
         idle: list[n.Assign],
         counters: list[_Counter],
-        behind: list[n.Assign],
+        behind: list[n.Stmt],
     ) -> n.Counting:
         """The annotation; a start that nothing reads any more is left out."""
         read = reads([steps])
         starts = [
             each.start for each in counters if each.start is not None and not each.kept and not read[each.variable]
         ]
-        return n.Counting(variable, steps, idle, starts, behind)
+        turns = [s for s in self.body if s not in idle]
+        return n.Counting(variable, steps, turns, starts, [*behind, *self.turns.rest])
 
     def counter(self, step: Step) -> _Counter:
         """A variable that steps."""
@@ -291,12 +296,25 @@ class _Turns:
         return None
 
 
-def _stop(counter: _Counter, op: str, bound: n.Expr) -> n.Expr | None:
-    """The end of the range of a counter that meets its bound."""
-    if op not in ("!=", "<" if counter.amount > 0 else ">"):
-        return None
+def _stays_below(counter: _Counter, op: str, bound: n.Expr) -> bool:
+    """Whether a counter that goes on while it is before a bound comes to it, or behind it, without wrapping around."""
+    if op in ("<", ">"):
+        return counter.exact or abs(counter.amount) == 1
     x = bare(bound)
-    return x if isinstance(x, n.Const) else duplicate(bound)
+    if op not in ("<=", ">=") or not isinstance(x, n.Const) or not (counter.exact or abs(counter.amount) == 1):
+        return False
+    low, high = canonical(64 if counter.variable.type is I64 else 32, counter.variable.signed)
+    return low < x.value < high
+
+
+def _stop(counter: _Counter, op: str, bound: n.Expr) -> n.Expr | None:
+    """The end of the range of a counter that does not wrap around."""
+    x = bare(bound)
+    if op == "!=" or op == ("<" if counter.amount > 0 else ">"):
+        return x if isinstance(x, n.Const) else duplicate(bound)
+    if op == ("<=" if counter.amount > 0 else ">=") and isinstance(x, n.Const):
+        return n.Const(64, x.value + (1 if counter.amount > 0 else -1))
+    return None
 
 
 def _distance(counter: _Counter, stop: n.Expr) -> n.Expr:
@@ -308,8 +326,11 @@ def _distance(counter: _Counter, stop: n.Expr) -> n.Expr:
     return distance if size == 1 else n.Binary("//", 64, _sum(distance, n.Const(64, 1), size - 1), n.Const(64, size))
 
 
-def _until(counter: _Counter, bound: n.Expr) -> n.Expr | None:
-    """The number of turns until a counter that goes by one is at the bound: all there are, if it starts there."""
+def _until(counter: _Counter, bound: n.Expr, tested: bool) -> n.Expr | None:
+    """The number of turns until a counter that goes by one is at the bound.
+
+    If it starts there, there are none where it is ``tested`` first, and all there are otherwise.
+    """
     bits = counter.bits
     if abs(counter.amount) != 1 or bits != (64 if counter.variable.type is I64 else 32):
         return None
@@ -319,10 +340,10 @@ def _until(counter: _Counter, bound: n.Expr) -> n.Expr | None:
     distance = _minus(limit, counter.first) if counter.amount > 0 else _minus(counter.first, limit)
     every = n.Const(64, 1 << bits)
     if isinstance(distance, n.Const):
-        return n.Const(64, distance.value % every.value or every.value)
+        return n.Const(64, distance.value % every.value or (0 if tested else every.value))
     if not isinstance(distance, n.Get) or distance.var.signed or distance.var.modular:
         distance = n.Binary("&", 64, distance, n.Const(64, every.value - 1))
-    return n.Logic("or", distance, every)  # of numbers, as Python has it
+    return distance if tested else n.Logic("or", distance, every)  # of numbers, as Python has it
 
 
 def _minus(a: n.Expr, b: n.Expr) -> n.Expr:
