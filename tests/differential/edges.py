@@ -59,6 +59,29 @@ class Edges(VectorValues):
         self.labels.pop()
         self.emit(b"\x0b")
 
+    def sums(self, _depth: int) -> None:
+        """Sums of sums, which need no form until something looks at the last one closely."""
+        rng = self.rng
+        t = self.integer_type()
+        locals_ = [rng.choice(self.free[t]) for _ in range(2)]
+        for _ in range(rng.randint(2, 7)):
+            self.op("local.get", rng.choice(locals_))
+            if self.chance(0.2):
+                self.emit(constant(t, rng.choice((1, 5, 13, 20, int(t[1:]) - 1))), instruction(f"{t}.shl"))
+            if self.chance(0.5):
+                self.opaque(t, rng.choice(_SPOTS[t]))
+            else:
+                self.op("local.get", rng.choice(locals_))
+            self.op(f"{t}.{rng.choice(('add', 'add', 'sub', 'mul'))}")
+            self.op("local.set", rng.choice(locals_))
+        self.emit(constant("i32", rng.randrange(512, 4096, 8)))
+        self.op("local.get", rng.choice(locals_))
+        if self.chance(0.5):
+            self.emit(constant(t, rng.choice((255, 0x7FFFFF00, -16))), instruction(f"{t}.and"))
+        self.op("local.get", rng.choice(locals_))
+        self.op(f"{t}.{rng.choice(('add', 'sub', 'mul'))}")
+        self.op(f"{self.look(t)}.store", 0, 0)
+
     def uses(self, type_: str, local: int, near: int) -> None:
         for _ in range(self.rng.randint(1, 3)):
             self.use(type_, local, near)

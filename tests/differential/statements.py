@@ -90,6 +90,8 @@ class Body(Edges):
                 self.guarded,
                 self.guarded,
                 self.guarded,
+                self.sums,
+                self.sums,
                 self.table_with_values,
             )
             self.rng.choice(nested)(3)

@@ -55,7 +55,7 @@ class AtomicBuilder(WideBuilder):
 
     def effective_address(self, arg: MemArg, address: n.Expr) -> n.Expr:
         """The sum of address and offset, which may exceed the width of addresses."""
-        base = self.wrap(address, "u", self.memory_bits(arg.memory))
+        base = self.address(address, arg.memory)
         if not arg.offset:
             return base
         offset = n.Const(_OFFSET_BITS, arg.offset)

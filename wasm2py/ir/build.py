@@ -21,8 +21,8 @@ from wasm2py.ir.legacy import TRANSLATED, modernise
 from wasm2py.ir.liveness import OPENING
 from wasm2py.ir.numbers import NumberBuilder
 from wasm2py.ir.objects import ObjectBuilder
-from wasm2py.ir.operators import ACCESSES, ROWS
-from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, index_of
+from wasm2py.ir.operators import ACCESSES, ROWS, loose, modular
+from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, index_of, sum_variables
 from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.opcodes import OPCODES
@@ -104,6 +104,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         self.note_arrivals(params)
         precise = self.settle_results()
         ballots = self.choose_forms(webs)
+        self.loosen(params)
         for load, variable in self.float_loads:
             load.exact = variable.find().exact
         for store, variable in self.float_stores:
@@ -166,9 +167,33 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
                     web = variable.find()
                     if web.precise:
                         precise.add(place)
-                    web.modular = self.conventions.is_modular(place)
-                    assert not (web.modular and web.precise)
+                    if self.conventions.is_modular(place):
+                        assert not web.precise
+                        web.modular = (*modular(bits_of(web.type)), 0)
         return precise
+
+    def loosen(self, params: list[n.Variable]) -> None:
+        """Let variables be in no form where none of their uses needs one, and no pointer is made of them.
+
+        What comes from other functions is in the form that it has there.
+        """
+        made = [v.find() for v, x in self.sums if isinstance(x, n.Binary)]
+        given = {v.find() for v in params}.union(v.find() for call, _ in self.calls for v in call.results)
+        found = [v for v in made if not v.precise and v not in given]
+        if not found:
+            return
+        sources: dict[n.Variable, list[n.Expr]] = {}
+        for variable, value in self.sums:
+            sources.setdefault(variable.find(), []).append(value)
+        addressed: set[n.Variable] = set()
+        pending = self.addresses
+        while pending:
+            for variable in sum_variables(pending.pop()):
+                addressed.add(variable)
+                pending += sources.pop(variable, ())
+        for variable in found:
+            if variable not in addressed:
+                variable.modular = (*loose(bits_of(variable.type)), 0)
 
     def choose_forms(self, webs: list[n.Variable]) -> list[n.Ballot]:
         """Signed or unsigned: webs between which values move vote together.

@@ -348,6 +348,7 @@ class ControlBuilder(StackBuilder):
             target.label.site = None  # what comes behind the label is not for the handler
         for variable in taken:
             variable.find().noisy |= variable.type is F32
+            variable.find().precise = True
         if taken:
             values, references = (taken[:-1], taken[-1:]) if with_reference else (taken, [])
             arm.insert(0, n.Unpack(values.copy(), *references))

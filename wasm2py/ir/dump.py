@@ -84,7 +84,7 @@ class _Dump:
         self.declared.add(variable)
         form = str(variable.type)
         if self.ranges and n.is_int(variable.type):
-            form = ("s" if variable.signed else "u") + form[1:]
+            form = ("m" if variable.modular else "s" if variable.signed else "u") + form[1:]
         return f"{_name(variable)}:{form}"
 
     def targets(self, variables: list[n.Variable]) -> str:

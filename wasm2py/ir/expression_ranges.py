@@ -8,7 +8,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.intervals import ARITHMETIC, hull, item, single
 from wasm2py.ir.knowledge import Knowledge
-from wasm2py.ir.operators import canonical, modular
+from wasm2py.ir.operators import SUMS, canonical, modular
 from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import F32, I64, Limits
@@ -221,8 +221,14 @@ class ExpressionRanges(Knowledge):
             if low <= interval[0] and interval[1] <= high:
                 x.mode = n.NOTHING
                 return interval
-        signed = x.var.signed if x.var is not None else form == "s"
-        return self.reduce(x, interval, signed)
+        if x.var is None:
+            return self.reduce(x, interval, form == "s")
+        limits = x.var.modular
+        fits = limits is not None and limits[0] <= interval[0] and interval[1] <= limits[1]
+        if fits and isinstance(inner, n.Binary) and inner.op in SUMS:
+            x.mode = n.NOTHING
+            return interval
+        return self.reduce(x, interval, x.var.signed)
 
     def bitwise_loads(self, x: n.Expr, bits: int) -> list[n.Load] | None:
         """The loads that are all that can be negative in an expression of bitwise operations; None if there is more."""

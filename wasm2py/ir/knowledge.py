@@ -5,7 +5,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.definitions import find_definitions
 from wasm2py.ir.intervals import ARITHMETIC, single
-from wasm2py.ir.operators import canonical, modular
+from wasm2py.ir.operators import canonical
 from wasm2py.wasm.types import I64
 
 State = dict[n.Variable, n.Range]
@@ -22,9 +22,6 @@ _TOPS = {
     (wide, signed): (*canonical(64 if wide else 32, signed), 0) for wide in (False, True) for signed in (False, True)
 }
 """All values of a form."""
-
-_MODULAR = {wide: (*modular(64 if wide else 32), 0) for wide in (False, True)}
-"""All numbers of no form."""
 
 
 class Knowledge:
@@ -62,9 +59,9 @@ class Knowledge:
         self.assigned_in[variable] = self.tries
 
     def top(self, variable: n.Variable) -> n.Range:
-        """All values of a variable's form."""
+        """All values of a variable's form, or all that it may hold in none."""
         if variable.modular:
-            return _MODULAR[variable.type is I64]
+            return variable.modular
         return _TOPS[variable.type is I64, variable.signed]
 
     def on_get(self, x: n.Get) -> n.Range | None:

@@ -58,6 +58,9 @@ class NumberBuilder(ControlBuilder):
         kind = row.kind
         node: n.Expr
         if kind == "infix":
+            if row.operation in ("&", "|", "^") and not (row.operation == "&" and (_is_small(a) or _is_small(b))):
+                need_precise(a, sums=False)  # the result is in form if both operands are
+                need_precise(b, sums=False)
             node = n.Binary(row.operation, bits if _is_integer(a) else 0, a, b)
         elif kind == "compare":
             node = n.Compare(row.operation, a, b)
@@ -162,6 +165,11 @@ class NumberBuilder(ControlBuilder):
 
 def _is_integer(node: n.Expr) -> bool:
     return node.type is I32 or node.type is I64
+
+
+def _is_small(mask: n.Expr) -> bool:
+    """Whether what a mask leaves of any number is in form."""
+    return isinstance(mask, n.Const) and 0 <= mask.value < 1 << mask.bits - 1
 
 
 def _nonzero(divisor: n.Expr) -> bool:

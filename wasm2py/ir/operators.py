@@ -22,6 +22,9 @@ U64 = (0, 2**64 - 1)
 S32 = (-(2**31), 2**31 - 1)
 S64 = (-(2**63), 2**63 - 1)
 
+SUMS = frozenset(("+", "-", "*", "<<"))
+"""Operations whose result may be larger than all values of a type, though only its low bits count."""
+
 
 def canonical(bits: int, signed: bool) -> tuple[int, int]:
     """The interval of the signed or unsigned form of ``bits`` (32 or 64) bits."""
@@ -38,6 +41,16 @@ def modular(bits: int) -> tuple[int, int]:
     """
     bound = 1 << 2 * bits + bits // 4
     return (-bound, bound - 1)
+
+
+def loose(bits: int) -> tuple[int, int]:
+    """The interval of numbers that stand for values of ``bits`` bits in variables where no use needs a form.
+
+    They take CPython as many digits of 30 bits as numbers in form do.  Sums of many numbers in form are inside of it,
+    their products are not.
+    """
+    bound = 1 << (60 if bits == 32 else 90)
+    return (-bound, bound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.liveness import Liveness, analyse
+from wasm2py.ir.operators import SUMS
 from wasm2py.ir.walk import expressions
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.types import F32, I32, I64, V128, Exact, HeapType, NumType, RefType, ValType
@@ -40,6 +41,21 @@ def need_precise(value: n.Expr, *, sums: bool = True) -> None:
     elif isinstance(value, n.Select) or (sums and isinstance(value, n.Binary) and value.op in "+-"):
         need_precise(value.a, sums=sums)
         need_precise(value.b, sums=sums)
+
+
+def sum_variables(value: n.Expr) -> list[n.Variable]:
+    """The variables that a sum, product, shifted number, choice or copy is made of."""
+    found: list[n.Variable] = []
+    pending = [value]
+    while pending:
+        x = pending.pop()
+        if isinstance(x, n.Get):
+            found.append(x.var.find())
+        elif isinstance(x, n.Binary) and x.op in SUMS:
+            pending += (x.a, x.b) if x.op != "<<" else (x.a,)
+        elif isinstance(x, n.Select):
+            pending += x.a, x.b
+    return found
 
 
 def modular_gain(value: n.Expr) -> int:
@@ -106,6 +122,10 @@ class StackBuilder:
         self.below_zero: list[n.Variable] = []
         """Variables that are assigned a small negative number."""
         """Pairs of integer variables between which values move."""
+        self.sums: list[tuple[n.Variable, n.Expr]] = []
+        """Variables that are assigned sums, products, shifted numbers, choices or copies, and those."""
+        self.addresses: list[n.Expr] = []
+        """What is used as an address, or divided to be an index."""
         self.crossings: list[tuple[n.Variable, n.Place, int]] = []
         """Variables whose values go to other functions or come from them, the places there, and twice the weights."""
         self.calls: list[tuple[n.Call, int]] = []
@@ -127,7 +147,7 @@ class StackBuilder:
 
     def variable(self, type_: ValType, local: int | None = None) -> n.Variable:
         """A new version of a local, or a temporary."""
-        variable = n.Variable(len(self.variables), type_, local)
+        variable = n.Variable(len(self.variables), type_, local, loops=self.loops)
         self.variables.append(variable)
         return variable
 
@@ -135,6 +155,9 @@ class StackBuilder:
         """A new label with a variable per result."""
         label = n.Label(self.labels, kind, [] if kind == "func" else [self.variable(t) for t in results])
         self.labels += 1
+        if kind == "loop":
+            for variable in label.results:
+                variable.precise = True  # what a loop carries would grow from turn to turn
         return label
 
     def zero(self, type_: ValType) -> n.Expr:
@@ -153,6 +176,8 @@ class StackBuilder:
 
     def get(self, variable: n.Variable) -> n.Get:
         """Read a variable."""
+        if variable.loops < self.loops:
+            variable.find().precise = True  # to bring it into form once is cheaper than sums that are not in each turn
         node = n.Get(variable)
         node.type = variable.type
         if variable.local is not None:
@@ -173,6 +198,8 @@ class StackBuilder:
         elif n.is_int(type_):
             self.note_relation(variable, value)
             need_precise(value, sums=False)
+            if isinstance(value, (n.Get, n.Select)) or (isinstance(value, n.Binary) and value.op in SUMS):
+                self.sums.append((variable, value))
             if naturally_signed(value):
                 variable.find().votes += self.weight
             wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
@@ -264,6 +291,11 @@ class StackBuilder:
             value.var.find().votes += self.weight if form == "s" else -self.weight
         return self.wrapped(value, form, bits_)
 
+    def address(self, value: n.Expr, memory: int) -> n.Expr:
+        """``value`` as an address in a memory."""
+        self.addresses.append(value)
+        return self.wrap(value, "u", self.memory_bits(memory))
+
     def wrapped(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
         """``value`` in a form that it has no say in."""
         node = n.Wrap(bits_, form, value)
@@ -303,7 +335,10 @@ class StackBuilder:
         self.note_crossing(value, place, 2 * self.weight)
         form = "s" if self.conventions.is_signed(place) else "u"
         passed = self.wrapped(value, form, bits_of(type_))
-        return self.divided(passed, shift) if (shift := self.conventions.shift(place)) else passed
+        if not (shift := self.conventions.shift(place)):
+            return passed
+        self.addresses.append(value)
+        return self.divided(passed, shift)
 
     def divided(self, pointer: n.Expr, shift: int) -> n.Expr:
         """A pointer as an index of items."""

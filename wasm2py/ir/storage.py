@@ -8,7 +8,7 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.control import ControlBuilder
 from wasm2py.ir.operators import ACCESSES
-from wasm2py.ir.stack import index_of, int_type, may_signal, need_precise, pair_of
+from wasm2py.ir.stack import bits_of, index_of, int_type, may_signal, need_precise, pair_of
 from wasm2py.wasm.module import Instruction, MemArg
 
 
@@ -20,7 +20,7 @@ class StorageBuilder(ControlBuilder):
         assert isinstance(arg, MemArg)
         op = instruction.op
         item, flexible, signed = ACCESSES[op.name]
-        address = self.wrap(self.stack.pop(), "u", self.memory_bits(arg.memory))
+        address = self.address(self.stack.pop(), arg.memory)
         node = n.Load(item, op.size, arg.memory, address, arg.offset, flexible, signed)
         node.fx = address.fx | n.READS_MEMORY | n.TRAPS
         node.reads = address.reads
@@ -37,13 +37,14 @@ class StorageBuilder(ControlBuilder):
         self.spill_effects(n.READS_MEMORY | n.TRAPS)
         if address.fx & value.fx & n.TRAPS:  # Python evaluates the value first
             address = self.simple(address)
-        address = self.wrap(address, "u", self.memory_bits(arg.memory))
+        address = self.address(address, arg.memory)
         store = n.Store(item, instruction.op.size, arg.memory, address, arg.offset, value)
         store.natural = 1 << arg.align == instruction.op.size
         if item == "f":
             self.store_f32(store)
         elif item != "d":
-            need_precise(value, sums=False)
+            if 8 * store.width == bits_of(value.type):
+                need_precise(value)  # it is stored as it is, in the hope that it is in form
             store.value = self.number(value)
         self.stmts.append(store)
 

@@ -190,7 +190,7 @@ class VectorBuilder(LaneBuilder):
     def vector_load(self, arg: MemArg, item: str, width: int, address: n.Expr) -> n.Load:
         """Bytes from memory as an unsigned number, the lowest lane of a vector."""
         pointer = address
-        address = self.wrap(pointer, "u", self.memory_bits(arg.memory))
+        address = self.address(pointer, arg.memory)
         node = n.Load(item, width, arg.memory, address, arg.offset, flexible=False)
         node.fx = address.fx | n.READS_MEMORY | n.TRAPS
         node.reads = address.reads
@@ -241,7 +241,7 @@ class VectorBuilder(LaneBuilder):
             address = self.simple(address)
         if item == "V":
             value = self.repeated(value)
-        address = self.wrap(address, "u", self.memory_bits(arg.memory))
+        address = self.address(address, arg.memory)
         self.stmts.append(n.Store(item, width, arg.memory, address, arg.offset, value))
 
 

@@ -128,7 +128,7 @@ class _Uses:
 def _step(s: n.Assign) -> _Steps | None:
     """An assignment ``v = w``, ``v = w ± constant`` or ``v = w + u`` between unsigned 32-bit variables."""
     wrap = s.value
-    if not isinstance(wrap, n.Wrap) or wrap.bits != 32 or s.var.signed or wrap.mode == n.WRAP_SIGNED:
+    if not isinstance(wrap, n.Wrap) or wrap.bits != 32 or not is_pointer(s.var) or wrap.mode == n.WRAP_SIGNED:
         return None
     x: n.Expr = wrap.x
     amount: n.Expr | None = None

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from wasm2py.wasm.types import NumType, RefType, ValType
 
+Range = tuple[int, int, int]
+"""Smallest and largest value of an integer, and how many of its low bits are known to be zero."""
+
 
 @dataclass(slots=True, eq=False)
 class Variable:
@@ -20,8 +23,10 @@ class Variable:
     :ivar votes: uses that want the signed form minus uses that want the unsigned form, weighted by loop depth
     :ivar exact: for f32: some use needs the bits of signalling NaNs
     :ivar noisy: for f32: some assignment may be a signalling NaN
-    :ivar precise: for integers: some use needs a form, or more is assigned than the result of one call
-    :ivar modular: holds a number that is only congruent to the value, of limited size
+    :ivar precise: for integers: some use needs a form, or is in a loop that the assignment is not in, or versions have
+        been united
+    :ivar loops: how many loops are around its assignment
+    :ivar modular: holds a number that is only congruent to the value, within this range; ``None`` if it is in form
     """
 
     index: int
@@ -33,7 +38,8 @@ class Variable:
     exact: bool = False
     noisy: bool = False
     precise: bool = False
-    modular: bool = False
+    loops: int = 0
+    modular: Range | None = None
 
     def find(self) -> Variable:
         """The representative of this variable's web."""
@@ -56,10 +62,6 @@ class Variable:
         one.exact |= two.exact
         one.noisy |= two.noisy
         one.precise = True
-
-
-Range = tuple[int, int, int]
-"""Smallest and largest value of an integer, and how many of its low bits are known to be zero."""
 
 
 def is_int(type_: ValType) -> bool:
