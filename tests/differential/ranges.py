@@ -79,6 +79,8 @@ class _Function:
         )
         bound = rng.choice((f"({kind}.const {end})", f"({kind}.const {end})", f"({kind}.const 0)", unknown))
         body = [self.statement(depth, out) for _ in range(rng.randint(1, 4))]
+        if rng.random() < 0.1:
+            body.append(f"(br_if {label} (call $f {self.number_in(depth)}))")
         if rng.random() < 0.5:
             body.append(f"(local.set {k} (i32.add (local.get {k}) (i32.const {rng.choice(_STEPS)})))")
         rng.shuffle(body)

@@ -42,7 +42,9 @@ def find_turns(loop: n.Loop) -> Turns | None:
         test = loop.body[position]
         assert isinstance(test, n.If)
         return Turns(loop.body[:position], test.condition, loop.body[position + 1 :], tested=False)
-    first = loop.body[0] if loop.label.uses == 1 else None
+    if loop.label.uses != 1:
+        return None
+    first = loop.body[0]
     if isinstance(first, n.Block) and first.label.uses == 1:
         found = _tested(loop, first.body)
         if found is not None and isinstance(jump := found.rest[0], n.Br) and jump.label is first.label:
