@@ -19,6 +19,7 @@ FORMATS: Final = ("auto", "black", "none")
 
 
 PASSES: Final = (
+    "repeated-loads",
     "idle-masks",
     "passed-index",
     "word-index",

@@ -18,6 +18,7 @@ from wasm2py.optimise.loops.ranged_loops import range_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
 from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.passed_index import use_passed_indices
+from wasm2py.optimise.repeated_loads import forward_loads
 from wasm2py.optimise.restored_globals import restore_globals
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
@@ -52,6 +53,7 @@ PASSED_INDEX = Pass("passed-index", 1, _VIEWS, use_passed_indices)
 """The pass that needs pointers that are passed as indices."""
 
 PASSES = (
+    Pass("repeated-loads", 1, ("auto", "cpython", "pypy"), forward_loads),
     Pass("idle-masks", 1, ("auto", "cpython", "pypy"), drop_idle_masks),
     PASSED_INDEX,
     Pass("word-index", 1, _VIEWS, index_by_words),

@@ -27,5 +27,5 @@ def test_case_shows_the_pass(name: str) -> None:
 
 
 def test_unknown_name() -> None:
-    with pytest.raises(UsageError, match="without is 'inlining', must be one of idle-masks, "):
+    with pytest.raises(UsageError, match="without is 'inlining', must be one of repeated-loads, "):
         Options(without=("inlining",))

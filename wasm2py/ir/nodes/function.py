@@ -59,9 +59,13 @@ class Function:
 
     def temporary(self, type_: ValType = I32) -> Variable:
         """A new variable of its own."""
+        return self.adopt(Variable(0, type_, None))
+
+    def adopt(self, variable: Variable) -> Variable:
+        """Take in a variable, which gets its number here."""
         if not self.next_index:
             self.next_index = max((v.index for v in self.variables), default=-1) + 1
-        variable = Variable(self.next_index, type_, None)
+        variable.index = self.next_index
         self.variables.append(variable)
         self.next_index += 1
         return variable
