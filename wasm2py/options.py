@@ -36,6 +36,7 @@ PASSES: Final = (
     "conversions",
     "late-wraps",
     "restored-globals",
+    "merged-copies",
     "rounded-in-place",
     "ranged-loops",
 )

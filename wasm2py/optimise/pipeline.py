@@ -16,6 +16,7 @@ from wasm2py.optimise.loops.counted_loops import count_loops
 from wasm2py.optimise.loops.parallel_counters import drop_parallel_counters
 from wasm2py.optimise.loops.ranged_loops import range_loops
 from wasm2py.optimise.loops.wide_vectors import widen_vectors
+from wasm2py.optimise.merged_copies import merge_copies
 from wasm2py.optimise.near_sums import use_near_sums
 from wasm2py.optimise.passed_index import use_passed_indices
 from wasm2py.optimise.repeated_loads import forward_loads
@@ -70,6 +71,7 @@ PASSES = (
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
     Pass("restored-globals", 1, ("auto", "cpython", "pypy"), restore_globals),
+    Pass("merged-copies", 1, ("auto", "cpython", "pypy"), merge_copies),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
     Pass("ranged-loops", 1, _VIEWS, range_loops),
 )
