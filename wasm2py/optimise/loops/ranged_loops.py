@@ -283,8 +283,8 @@ class _Search:
         """Whether a value is needed behind the loop."""
         if self.ahead[variable] > self.here[variable] or any(variable in each.carried for each in self.around):
             return True
-        # What passes have made may be carried by loops without being listed there.
-        return variable.local is None and bool(self.around) and self.start(variable) is None
+        # What passes have made, or merged with that, may be carried by loops without being listed there.
+        return bool(self.around) and not any(variable in assigned(s) for s in self.before)
 
     def start(self, variable: n.Variable) -> n.Assign | None:
         """The statement shortly before the loop that assigns a variable a constant, for the loop alone."""
