@@ -31,6 +31,9 @@ from wasm2py.wasm.types import F32
 MAX_PASSES = 12
 """Passes over a function after which what lives is not worth finding out."""
 
+MAX_PAIRS = 1000
+"""Pairs of variables that are looked at, those in loops first: sets of what lives stay small in enormous functions."""
+
 _NEAR = 4
 """How many statements a copy may move up."""
 
@@ -43,10 +46,11 @@ def merge_copies(function: n.Function) -> None:
     _collect(function.body, 1, pairs)
     if not pairs:
         return
-    lives = _Lives(list(dict.fromkeys(v for pair in pairs for v in pair)))
+    chosen = [pair for pair, _ in pairs.most_common(MAX_PAIRS)]
+    lives = _Lives(list(dict.fromkeys(v for pair in chosen for v in pair)))
     if not lives.find(function):
         return
-    leaders = _merge([pair for pair, _ in pairs.most_common()], lives, function.params)
+    leaders = _merge(chosen, lives, function.params)
     if leaders:
         _rename(function, leaders)
 
@@ -124,7 +128,7 @@ class _Lives:
         for s in reversed(body):
             if not isinstance(s, n.For):  # whose variables are those of each turn
                 pair = _copy(s)
-                live = self.before(assigned(s), live, self.bits[pair[1]] if pair is not None else 0)
+                live = self.before(assigned(s), live, self.bits.get(pair[1], 0) if pair is not None else 0)
             live = self.inside(s, live) | self.read(s)
         return live
 
