@@ -12,7 +12,7 @@
 ``error``      the exception that a handler deals with
 ``c0_T2``      the callables of table 0 with type 2
 ``d0 e0``      data and element segments
-``v5 v5w1``    local 5 and further live ranges of it; ``t7`` a temporary
+``v5 v5w1``    local 5 and further live ranges of it; ``t7`` a temporary; others may share the name of one
 ``x y``        short-lived values within one expression
 ``k3``         runtime type 3; ``ki3`` the classes of its instances, ``kn3`` also that of null
 ``o1``         an operand of a constant expression
@@ -123,4 +123,4 @@ class ModuleNames:
                 web = ranges.get(variable.local, 0)
                 ranges[variable.local] = web + 1
                 names[variable] = local_name(variable.local, given.get(variable.local), web)
-        return names
+        return {variable: names[variable.home or variable] for variable in names}

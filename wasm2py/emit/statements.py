@@ -389,10 +389,10 @@ _SHORT = 160
 
 
 def _reads(x: n.Expr, variable: n.Variable) -> bool:
-    """Whether an expression is the value of a variable."""
+    """Whether an expression is the value of a variable, or of another one in the same local."""
     while isinstance(x, n.Wrap) and x.mode == n.NOTHING:
         x = x.x
-    return isinstance(x, n.Get) and x.var is variable
+    return isinstance(x, n.Get) and (x.var.home or x.var) is (variable.home or variable)
 
 
 def _choice(x: n.Expr) -> n.Expr:

@@ -85,7 +85,8 @@ class _Dump:
         form = str(variable.type)
         if self.ranges and n.is_int(variable.type):
             form = ("m" if variable.modular else "s" if variable.signed else "u") + form[1:]
-        return f"{_name(variable)}:{form}"
+        home = f"@{_name(variable.home)}" if variable.home else ""
+        return f"{_name(variable)}:{form}{home}"
 
     def targets(self, variables: list[n.Variable]) -> str:
         """Several variables that are assigned."""

@@ -23,6 +23,7 @@ from wasm2py.optimise.repeated_loads import forward_loads
 from wasm2py.optimise.restored_globals import restore_globals
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
+from wasm2py.optimise.shared_locals import share_locals
 from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.word_index import index_by_words
 from wasm2py.options import Options
@@ -74,6 +75,7 @@ PASSES = (
     Pass("merged-copies", 1, ("auto", "cpython", "pypy"), merge_copies),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
     Pass("ranged-loops", 1, _VIEWS, range_loops),
+    Pass("shared-locals", 1, ("auto", "cpython", "pypy"), share_locals),
 )
 """All passes, in order."""
 

@@ -178,6 +178,7 @@ class Counting:
     :ivar turns: the statements of a turn
     :ivar starts: some of the ``NEAR`` statements before the loop, all plain, that are left out
     :ivar rest: the statements behind the last turn, where the loop is not left in another way
+    :ivar idle: the assignments in the loop that the range makes up for
     """
 
     var: Variable | None
@@ -185,6 +186,7 @@ class Counting:
     turns: list[Stmt]
     starts: list[Assign]
     rest: list[Stmt]
+    idle: list[Assign]
 
 
 NEAR = 8

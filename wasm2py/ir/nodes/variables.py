@@ -12,7 +12,7 @@ Range = tuple[int, int, int]
 
 @dataclass(slots=True, eq=False)
 class Variable:
-    """A web: one live range of a Wasm local (or a temporary), which becomes one Python local.
+    """A web: one live range of a Wasm local (or a temporary), which becomes one Python local or shares one.
 
     While the tree is built, each assignment makes a new variable; those that meet at a join are united
     (:meth:`find`), and the survivors are the webs.
@@ -27,6 +27,7 @@ class Variable:
         been united
     :ivar loops: how many loops are around its assignment
     :ivar modular: holds a number that is only congruent to the value, within this range; ``None`` if it is in form
+    :ivar home: the variable whose Python local it lives in, if that is not its own
     """
 
     index: int
@@ -40,6 +41,7 @@ class Variable:
     precise: bool = False
     loops: int = 0
     modular: Range | None = None
+    home: Variable | None = None
 
     def find(self) -> Variable:
         """The representative of this variable's web."""

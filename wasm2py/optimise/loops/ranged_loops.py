@@ -256,7 +256,7 @@ class _Search:
             each.start for each in counters if each.start is not None and not each.kept and not read[each.variable]
         ]
         turns = [s for s in self.body if s not in idle]
-        return n.Counting(variable, steps, turns, starts, [*behind, *self.turns.rest])
+        return n.Counting(variable, steps, turns, starts, [*behind, *self.turns.rest], idle)
 
     def counter(self, step: Step) -> _Counter:
         """A variable that steps."""
