@@ -16,11 +16,11 @@ from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
 from wasm2py.errors import ModuleError
 from wasm2py.formatting import format_sources
-from wasm2py.ir.build import build_function
+from wasm2py.ir.building.function import build_function
 from wasm2py.ir.closed import find_closed
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions, settle
-from wasm2py.ir.ranges import analyse
-from wasm2py.ir.structure import structure
+from wasm2py.ir.ranges.analysis import analyse
+from wasm2py.ir.structuring.structure import structure
 from wasm2py.ir.survey import Survey, survey_function
 from wasm2py.jobs import map_in_order
 from wasm2py.optimise.pipeline import PASSED_INDEX, optimise

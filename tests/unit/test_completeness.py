@@ -9,9 +9,12 @@ from tests.unit.ir.oracle import binary
 from wasm2py.decode.immediates import IMMEDIATE_READERS
 from wasm2py.emit import expressions, operators, statements
 from wasm2py.features import FEATURES, Stage
-from wasm2py.ir import build, dump, expression_ranges, nodes, ranges
-from wasm2py.ir.legacy import TRANSLATED
+from wasm2py.ir import dump, nodes
+from wasm2py.ir.building import function
+from wasm2py.ir.building.legacy import TRANSLATED
 from wasm2py.ir.operators import ACCESSES, ROWS
+from wasm2py.ir.ranges import analysis
+from wasm2py.ir.ranges import expressions as expression_ranges
 from wasm2py.options import Options
 from wasm2py.transpile import transpile
 from wasm2py.validate.function import rules
@@ -48,7 +51,7 @@ def test_there_is_something_to_check() -> None:
 def test_every_supported_instruction_is_handled_by_every_stage(op: Opcode) -> None:
     assert op.immediate in IMMEDIATE_READERS
     assert op in rules()
-    assert op.code in build._HANDLERS.keys() | TRANSLATED
+    assert op.code in function._HANDLERS.keys() | TRANSLATED
 
 
 @pytest.mark.parametrize("op", PLAIN, ids=lambda op: op.name)
@@ -82,7 +85,7 @@ def test_every_node_has_a_text_form() -> None:
 
 def test_every_node_has_a_range_handler() -> None:
     assert expression_ranges.EXPRESSIONS.keys() == classes(nodes.Expr) - LATE
-    assert ranges.STATEMENTS.keys() == classes(nodes.Stmt) - PYTHON_CONTROL
+    assert analysis.STATEMENTS.keys() == classes(nodes.Stmt) - PYTHON_CONTROL
 
 
 def test_every_node_has_an_emitter() -> None:

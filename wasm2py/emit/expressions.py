@@ -13,8 +13,8 @@ from wasm2py.emit.names import OBJECTS, ModuleNames, Uses
 from wasm2py.emit.objects import arguments
 from wasm2py.emit.targets import Target
 from wasm2py.ir import nodes as n
-from wasm2py.ir.objects import INSTANCES
-from wasm2py.ir.overflow import leaves, overflows
+from wasm2py.ir.building.objects import INSTANCES
+from wasm2py.ir.ranges.overflow import leaves, overflows
 from wasm2py.wasm.types import F32
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wasm2py.ir.objects import PACKED
+from wasm2py.ir.building.objects import PACKED
 from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import ArrayType, FieldType, FuncType, RefType, StructType, SubType, ValType
 

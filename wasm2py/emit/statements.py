@@ -10,7 +10,7 @@ from wasm2py.emit.names import ModuleNames, Uses
 from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
-from wasm2py.ir.overflow import scrambled
+from wasm2py.ir.ranges.overflow import scrambled
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.types import I64, RefType
 

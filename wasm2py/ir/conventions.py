@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.closed import Closed
-from wasm2py.ir.intervals import trailing_zeros
 from wasm2py.ir.quotients import Key, elect_shifts
+from wasm2py.ir.ranges.intervals import trailing_zeros
 from wasm2py.ir.survey import MOST_ZEROS, Equation, Survey
 from wasm2py.wasm.module import Module
 

@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.intervals import trailing_zeros
 from wasm2py.ir.quotients import Given, Taken, survey_pointers
+from wasm2py.ir.ranges.intervals import trailing_zeros
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.module import Instruction
 

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.overflow import is_tame, leaves, scrambled
+from wasm2py.ir.ranges.overflow import is_tame, leaves, scrambled
 from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
 from wasm2py.optimise.addresses import is_pointer
 from wasm2py.optimise.facts import is_pure, may_divide, sum_terms

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from wasm2py.decode import decode_body, decode_module
 from wasm2py.ir import nodes as n
-from wasm2py.ir.build import build_function
+from wasm2py.ir.building.function import build_function
 from wasm2py.ir.check import STAGES, check
 from wasm2py.ir.closed import find_closed
 from wasm2py.ir.conventions import Conventions, settle
-from wasm2py.ir.ranges import analyse
-from wasm2py.ir.structure import structure
+from wasm2py.ir.ranges.analysis import analyse
+from wasm2py.ir.structuring.structure import structure
 from wasm2py.ir.survey import Survey, survey_function
 from wasm2py.optimise.pipeline import optimise
 from wasm2py.options import Options

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.ir.oracle import Generated, Native, Outcome, binary
 from tests.unit.ir.stages import functions_after
-from wasm2py.ir import structure
+from wasm2py.ir.structuring import structure
 from wasm2py.options import Options
 
 HEAD = """(module

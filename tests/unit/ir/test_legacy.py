@@ -14,8 +14,8 @@ from tests.unit.ir.oracle import Generated
 from tests.unit.ir.stages import functions_after
 from tests.unit.legacy_modules import legacy_module
 from wasm2py.decode import decode_body, decode_module
-from wasm2py.ir import structure
-from wasm2py.ir.legacy import TRANSLATED, modernise
+from wasm2py.ir.building.legacy import TRANSLATED, modernise
+from wasm2py.ir.structuring import structure
 from wasm2py.options import Options
 from wasm2py.wasm.module import Catch
 from wasm2py.wasm.types import FuncType

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.ir.oracle import Generated, Native, binary
 from tests.unit.ir.stages import functions_after
-from wasm2py.ir import structure
+from wasm2py.ir.structuring import structure
 from wasm2py.options import Options
 
 OPTIONS = [Options(optimise=level, target=target, format="none") for level in (0, 1) for target in ("auto", "pypy")]

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.ir.oracle import Generated, Native, binary
 from tests.unit.ir.random_modules import FUNCTIONS, random_module
 from tests.unit.ir.stages import functions_after
-from wasm2py.ir import structure
+from wasm2py.ir.structuring import structure
 from wasm2py.options import Options
 
 INPUTS = ((0, 0), (1, 2), (100, -1), (-5, -(2**31)), (2**31 - 1, 64))

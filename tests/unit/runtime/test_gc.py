@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from runtime_support import Trap, gc
-from wasm2py.ir.objects import INSTANCES
+from wasm2py.ir.building.objects import INSTANCES
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = """

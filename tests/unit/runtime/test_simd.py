@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from runtime_support import simd
-from wasm2py.ir.vectors import INFIX, METHODS
+from wasm2py.ir.building.vectors import INFIX, METHODS
 
 ROOT = Path(__file__).resolve().parents[3]
 INLINE = {"op_v128_const", "op_v128_not", "op_v128_andnot", "op_v128_any_true", "op_vector_infix", "op_vector_splat"}

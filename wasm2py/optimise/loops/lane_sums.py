@@ -1,11 +1,11 @@
-"""Sums of lanes, found in what the builder has made of them (:mod:`wasm2py.ir.lanes`)."""
+"""Sums of lanes, found in what the builder has made of them (:mod:`wasm2py.ir.building.lanes`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.vector_facts import ALL, ones
+from wasm2py.ir.building.vector_facts import ALL, ones
 from wasm2py.optimise.facts import key
 
 

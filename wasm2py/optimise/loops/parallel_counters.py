@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.induction import Step, find_steps
+from wasm2py.ir.ranges.induction import Step, find_steps
 from wasm2py.ir.walk import assigned, lists, operands, reads, statements, uses
 from wasm2py.optimise.facts import copied
 

@@ -24,8 +24,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.induction import Step, find_steps
 from wasm2py.ir.operators import canonical
+from wasm2py.ir.ranges.induction import Step, find_steps
 from wasm2py.ir.walk import assigned, duplicate, lists, operands, reads, statements, uses
 from wasm2py.optimise.facts import bare, copied
 from wasm2py.optimise.loops.trips import comparisons

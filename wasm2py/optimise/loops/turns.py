@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.structure import negate
+from wasm2py.ir.structuring.structure import negate
 from wasm2py.optimise.loops.counting import find_test
 
 

@@ -1,9 +1,9 @@
 """Vectors of many turns side by side in one integer: what an expression becomes, and which of its bits are right.
 
-A vector of one turn is an integer of 128 bits (:mod:`wasm2py.ir.lanes`).  Where all turns compute the same, their
-integers are put side by side, and one operation does what each of them needs, as long as no vector's bits get into its
-neighbour: sums must not carry beyond a vector, differences not borrow.  What shifts and products move across is noted
-as *dirty*, until a mask removes it.
+A vector of one turn is an integer of 128 bits (:mod:`wasm2py.ir.building.lanes`).  Where all turns compute the same,
+their integers are put side by side, and one operation does what each of them needs, as long as no vector's bits get
+into its neighbour: sums must not carry beyond a vector, differences not borrow.  What shifts and products move across
+is noted as *dirty*, until a mask removes it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from runtime_support.simd import wide
 from wasm2py.ir import nodes as n
-from wasm2py.ir.vector_facts import ALL, HELPER_ONES, carried, ones
+from wasm2py.ir.building.vector_facts import ALL, HELPER_ONES, carried, ones
 from wasm2py.ir.walk import duplicate, expressions
 from wasm2py.optimise.facts import is_pure, may_divide
 from wasm2py.optimise.loops.counting import Counted

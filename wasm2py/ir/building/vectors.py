@@ -7,8 +7,8 @@ A vector is one integer of 128 bits.  What a few infix operations on it can do i
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.lanes import LaneBuilder
-from wasm2py.ir.vector_facts import ALL, SHUFFLE, lane_width, ones, runs
+from wasm2py.ir.building.lanes import LaneBuilder
+from wasm2py.ir.building.vector_facts import ALL, SHUFFLE, lane_width, ones, runs
 from wasm2py.wasm.module import Instruction, MemArg
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32, F64, I32, I64, V128

@@ -8,8 +8,8 @@ when a trap of it must come first.
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.building.liveness import Liveness, analyse
 from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.liveness import Liveness, analyse
 from wasm2py.ir.operators import SUMS
 from wasm2py.ir.walk import expressions
 from wasm2py.wasm.module import Instruction, Module

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.intervals import ARITHMETIC, hull, item, single
-from wasm2py.ir.knowledge import Knowledge
 from wasm2py.ir.operators import SUMS, canonical, modular
+from wasm2py.ir.ranges.intervals import ARITHMETIC, hull, item, single
+from wasm2py.ir.ranges.knowledge import Knowledge
 from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import F32, I64, Limits

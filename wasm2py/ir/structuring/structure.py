@@ -9,7 +9,8 @@ innermost Python loop around it with the labels that ``break`` and ``continue`` 
 * A branch that leaves several Python loops sets a flag, which is tested behind each of them.
 * Blocks nested at their start, as C's ``switch`` with fall-through compiles to, become one loop with a decision tree
   over the number of the segment to run next.
-* Whatever is nested too deeply for Python is cut into basic blocks under one such tree (:mod:`wasm2py.ir.flatten`).
+* Whatever is nested too deeply for Python is cut into basic blocks under one such tree
+  (:mod:`wasm2py.ir.structuring.flatten`).
 
 Sets of labels are bit sets of label numbers.
 """
@@ -21,9 +22,9 @@ from dataclasses import dataclass
 from wasm2py.errors import InternalError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
-from wasm2py.ir.blocks import merge_blocks
-from wasm2py.ir.flatten import flatten
-from wasm2py.ir.trees import choose, switch_tree
+from wasm2py.ir.structuring.blocks import merge_blocks
+from wasm2py.ir.structuring.flatten import flatten
+from wasm2py.ir.structuring.trees import choose, switch_tree
 from wasm2py.ir.walk import lists, statements
 
 MAX_LOOPS = 17

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.expression_ranges import ExpressionRanges
-from wasm2py.ir.growth import Group, find_groups
-from wasm2py.ir.induction import Induction, find_inductions
-from wasm2py.ir.intervals import hull, single, trailing_zeros, widen
-from wasm2py.ir.knowledge import State
+from wasm2py.ir.ranges.expressions import ExpressionRanges
+from wasm2py.ir.ranges.growth import Group, find_groups
+from wasm2py.ir.ranges.induction import Induction, find_inductions
+from wasm2py.ir.ranges.intervals import hull, single, trailing_zeros, widen
+from wasm2py.ir.ranges.knowledge import State
 from wasm2py.wasm.module import Module
 
 MAX_INDUCTION_LOOPS = 20

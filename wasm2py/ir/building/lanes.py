@@ -18,9 +18,8 @@ from operator import and_, or_, xor
 from typing import TypeVar
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.control import ControlBuilder
-from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.vector_facts import (
+from wasm2py.ir.building.control import ControlBuilder
+from wasm2py.ir.building.vector_facts import (
     ALL,
     HELPER_ONES,
     SHUFFLE,
@@ -36,6 +35,7 @@ from wasm2py.ir.vector_facts import (
     ones,
     runs,
 )
+from wasm2py.ir.conventions import Conventions
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.types import I32, V128, ValType
 

@@ -6,9 +6,9 @@ Loads and stores are nodes of their own; all else is a method of the runtime's m
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.control import ControlBuilder
+from wasm2py.ir.building.control import ControlBuilder
+from wasm2py.ir.building.stack import bits_of, index_of, int_type, may_signal, need_precise, pair_of
 from wasm2py.ir.operators import ACCESSES
-from wasm2py.ir.stack import bits_of, index_of, int_type, may_signal, need_precise, pair_of
 from wasm2py.wasm.module import Instruction, MemArg
 
 

@@ -1,13 +1,13 @@
 """The fallback for code that is nested too deeply for Python: basic blocks under one decision tree.
 
 The function becomes a chain of blocks nested at their start, one per basic block, which
-:mod:`wasm2py.ir.structure` turns into a loop over the number of the block to run next.
+:mod:`wasm2py.ir.structuring.structure` turns into a loop over the number of the block to run next.
 """
 
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.trees import choose, switch_tree
+from wasm2py.ir.structuring.trees import choose, switch_tree
 
 
 def flatten(function: n.Function) -> None:

@@ -7,7 +7,7 @@ look for.  Each half is an expression of its own over operands that may be named
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.vectors import VectorBuilder
+from wasm2py.ir.building.vectors import VectorBuilder
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import I64
 

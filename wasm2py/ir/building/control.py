@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
+from wasm2py.ir.building.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.stack import MAX_EXPRESSION, StackBuilder
 from wasm2py.wasm.limits import MAX_VERSIONS
 from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
 from wasm2py.wasm.types import F32, FuncType, ValType

@@ -1,8 +1,8 @@
 """Stack code to IR: one forward pass over a validated body.
 
-The layers of the builder: :mod:`wasm2py.ir.stack` (webs and the symbolic operand stack), on it
-:mod:`wasm2py.ir.control` (structured instructions and branches), on that one file for each kind of instruction, and
-here all of them together, with the table that says which method builds which instruction.
+The layers of the builder: :mod:`wasm2py.ir.building.stack` (webs and the symbolic operand stack), on it
+:mod:`wasm2py.ir.building.control` (structured instructions and branches), on that one file for each kind of
+instruction, and here all of them together, with the table that says which method builds which instruction.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from collections.abc import Callable
 
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
-from wasm2py.ir.atomics import METHODS as ATOMIC_METHODS
-from wasm2py.ir.atomics import AtomicBuilder
-from wasm2py.ir.calls import CallBuilder
-from wasm2py.ir.control import Frame
+from wasm2py.ir.building.atomics import METHODS as ATOMIC_METHODS
+from wasm2py.ir.building.atomics import AtomicBuilder
+from wasm2py.ir.building.calls import CallBuilder
+from wasm2py.ir.building.control import Frame
+from wasm2py.ir.building.idioms import write_idioms
+from wasm2py.ir.building.legacy import TRANSLATED, modernise
+from wasm2py.ir.building.liveness import OPENING
+from wasm2py.ir.building.numbers import NumberBuilder
+from wasm2py.ir.building.objects import ObjectBuilder
+from wasm2py.ir.building.stack import MAX_EXPRESSION, bits_of, index_of, sum_variables
+from wasm2py.ir.building.vectors import METHODS as VECTOR_METHODS
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions
-from wasm2py.ir.idioms import write_idioms
-from wasm2py.ir.legacy import TRANSLATED, modernise
-from wasm2py.ir.liveness import OPENING
-from wasm2py.ir.numbers import NumberBuilder
-from wasm2py.ir.objects import ObjectBuilder
 from wasm2py.ir.operators import ACCESSES, ROWS, loose, modular
-from wasm2py.ir.stack import MAX_EXPRESSION, bits_of, index_of, sum_variables
-from wasm2py.ir.vectors import METHODS as VECTOR_METHODS
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.opcodes import OPCODES
 from wasm2py.wasm.types import F32

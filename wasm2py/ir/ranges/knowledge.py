@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.definitions import find_definitions
-from wasm2py.ir.intervals import ARITHMETIC, single
 from wasm2py.ir.operators import canonical
+from wasm2py.ir.ranges.definitions import find_definitions
+from wasm2py.ir.ranges.intervals import ARITHMETIC, single
 from wasm2py.wasm.types import I64
 
 State = dict[n.Variable, n.Range]

@@ -6,9 +6,9 @@ stores and comparisons choose their signedness by the same intervals.
 
 The analysis follows the structured tree with one interval per variable and path.  Comparisons narrow the intervals on
 both of their branches, and so does a memory access: an address that has not trapped lies within the memory, whose size
-is limited (:data:`~wasm2py.ir.expression_ranges.MEMORY_CAP`), so pointers that step through an array never overflow.
+is limited (:data:`~wasm2py.ir.ranges.expressions.MEMORY_CAP`), so pointers that step through an array never overflow.
 
-Each pass over a function is linear in its size, and their number is bounded; :mod:`wasm2py.ir.loop_ranges` says why
+Each pass over a function is linear in its size, and their number is bounded; :mod:`wasm2py.ir.ranges.loops` says why
 there are several.
 """
 
@@ -18,9 +18,9 @@ from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
-from wasm2py.ir.intervals import hull
-from wasm2py.ir.knowledge import State
-from wasm2py.ir.loop_ranges import LoopRanges
+from wasm2py.ir.ranges.intervals import hull
+from wasm2py.ir.ranges.knowledge import State
+from wasm2py.ir.ranges.loops import LoopRanges
 from wasm2py.wasm.module import Module
 from wasm2py.wasm.types import I32
 

@@ -1,0 +1,1 @@
+"""Wasm's structured control to Python's."""
