@@ -7,7 +7,7 @@ later.  They are functions of :mod:`runtime_support.threads`, which take the mem
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.building.stack import bits_of
+from wasm2py.ir.building.immediates import bits_of
 from wasm2py.ir.building.wide import WideBuilder
 from wasm2py.wasm.module import Instruction, MemArg
 from wasm2py.wasm.opcodes import OPCODES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.building.stack import heap_of, index_of, pair_of
+from wasm2py.ir.building.immediates import heap_of, index_of, pair_of
 from wasm2py.ir.building.storage import StorageBuilder
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import F32, FuncType, ref_type

@@ -16,11 +16,13 @@ from wasm2py.ir.building.atomics import AtomicBuilder
 from wasm2py.ir.building.calls import CallBuilder
 from wasm2py.ir.building.control import Frame
 from wasm2py.ir.building.idioms import write_idioms
+from wasm2py.ir.building.immediates import bits_of, index_of
 from wasm2py.ir.building.legacy import TRANSLATED, modernise
 from wasm2py.ir.building.liveness import OPENING
 from wasm2py.ir.building.numbers import NumberBuilder
 from wasm2py.ir.building.objects import ObjectBuilder
-from wasm2py.ir.building.stack import MAX_EXPRESSION, bits_of, index_of, sum_variables
+from wasm2py.ir.building.stack import MAX_EXPRESSION
+from wasm2py.ir.building.values import sum_variables
 from wasm2py.ir.building.vectors import METHODS as VECTOR_METHODS
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions
 from wasm2py.ir.operators import ACCESSES, ROWS, loose, modular

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.stack import int_type, may_signal, need_precise
+from wasm2py.ir.building.immediates import int_type
+from wasm2py.ir.building.values import may_signal, need_precise
 from wasm2py.ir.operators import ROWS, Row
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import F32, F64, I32, I64

@@ -13,7 +13,7 @@ from __future__ import annotations
 from runtime_support.gc import LARGEST
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.stack import bits_of, heap_of, index_of, pair_of
+from wasm2py.ir.building.immediates import bits_of, heap_of, index_of, pair_of
 from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import (
     I32,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.stack import bits_of, index_of, int_type, may_signal, need_precise, pair_of
+from wasm2py.ir.building.immediates import bits_of, index_of, int_type, pair_of
+from wasm2py.ir.building.values import may_signal, need_precise
 from wasm2py.ir.operators import ACCESSES
 from wasm2py.wasm.module import Instruction, MemArg
 
