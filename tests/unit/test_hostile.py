@@ -143,6 +143,13 @@ def throwing(body: bytes, local_groups: bytes = b"\0") -> bytes:
     )
 
 
+def pointers(turn: int) -> bytes:
+    """One of 200 locals becomes another one plus four, and a third one is stored through a fourth."""
+    target, source, base, value = (u32(1 + turn * factor % 200) for factor in (1, 7, 5, 3))
+    step = b"\x20" + source + b"\x41\x04\x6a\x21" + target
+    return step + b"\x20" + base + b"\x20" + value + b"\x36\x02\x08"
+
+
 SHAPES: dict[str, Callable[[], bytes]] = {
     "blocks": lambda: function((BLOCK + GET + b"\x0d\0") * DEEP + END * DEEP),
     "blocks left by a branch each": lambda: function(BLOCK * DEEP + (GET + b"\x0d\0" + END) * DEEP),
@@ -152,6 +159,10 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     ),
     "loops": lambda: function((LOOP + GET + b"\x0d\0") * (DEEP // 4) + END * (DEEP // 4)),
     "loops that go back far": lambda: function(LOOP * DEEP + GET + b"\x0d" + u32(DEEP - 1) + END * DEEP),
+    "loops that carry many pointers": lambda: function(
+        b"".join(LOOP + pointers(i) + GET + b"\x0d\0" for i in range(DEEP // 10)) + END * (DEEP // 10),
+        entries(u32(200) + b"\x7f"),
+    ),
     "ifs": lambda: function((GET + IF) * DEEP + SET + END * DEEP),
     "ifs with else": lambda: function((GET + IF) * DEEP + SET + (ELSE + SET + END) * DEEP),
     "ifs in else": lambda: function((GET + IF + SET + ELSE) * DEEP + END * DEEP),

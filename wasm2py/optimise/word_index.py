@@ -28,7 +28,7 @@ def index_by_words(function: n.Function) -> None:
     """Run the pass."""
     uses = _Uses()
     uses.walk_list(function.body)
-    _Rewriter(function, uses).lists(function.body, [])
+    _Rewriter(function, uses).lists(function.body, frozenset())
 
 
 @dataclass(slots=True)
@@ -160,11 +160,16 @@ class _Rewriter:
         self.function = function
         self.uses = uses
         self.done: set[n.Variable] = set()
+        self.budget = LOOKS * uses.position
+        """How many more uses may be looked at."""
         self.end = 0
         """The last position at which the pointers at hand are to be replaced: of the loop, or of the function."""
 
-    def lists(self, body: list[n.Stmt], around: list[n.Loop]) -> None:
-        """Go through a list; a loop in it gets what must come before it."""
+    def lists(self, body: list[n.Stmt], around: frozenset[n.Variable]) -> None:
+        """Go through a list; a loop in it gets what must come before it.
+
+        :param around: what the loops around it carry
+        """
         position = 0
         while position < len(body):
             s = body[position]
@@ -172,17 +177,17 @@ class _Rewriter:
                 before = self.loop(s, around)
                 body[position:position] = before
                 position += len(before)
-                self.lists(s.body, [*around, s])
+                self.lists(s.body, around.union(s.carried))
             else:
                 for inner in lists(s):
                     self.lists(inner, around)
             position += 1
 
-    def loop(self, loop: n.Loop, around: list[n.Loop]) -> list[n.Stmt]:
+    def loop(self, loop: n.Loop, around: frozenset[n.Variable]) -> list[n.Stmt]:
         """Rewrite the families of one loop; returns the statements that set up their indices."""
         before: list[n.Stmt] = []
         for variable in loop.carried:
-            if variable in self.done or variable not in self.uses.accesses:
+            if variable in self.done or variable in around or variable not in self.uses.accesses:
                 continue
             for end in (self.uses.spans[loop][1], self.uses.position):
                 self.end = end
@@ -207,6 +212,9 @@ class _Rewriter:
         pending = [variable]
         while pending:
             member = pending.pop()
+            self.budget -= len(self.uses.targets.get(member, ())) + len(self.uses.steps.get(member, ()))
+            if self.budget < 0:
+                return set()
             linked: list[n.Variable] = []
             for position, step in self.uses.targets.get(member, ()):
                 if self.inside(loop, position):
@@ -222,7 +230,7 @@ class _Rewriter:
                     pending.append(other)
         return family if not family & self.done else set()
 
-    def shift(self, loop: n.Loop, family: set[n.Variable], around: list[n.Loop]) -> int:
+    def shift(self, loop: n.Loop, family: set[n.Variable], around: frozenset[n.Variable]) -> int:
         """The exponent of the one width of all accesses, 0 if the family does not qualify."""
         uses = self.uses
         start = uses.spans[loop][0]
@@ -238,7 +246,7 @@ class _Rewriter:
             if any(p > self.end for p in places) or any(start <= p for p in uses.amounts.get(v, ())):
                 return 0
             others += sum(start <= p for p in uses.others.get(v, ()))
-            if any(v in outer.carried for outer in around):
+            if v in around:
                 return 0
             if v not in carried and not self.changes(loop, v):
                 return 0
@@ -349,6 +357,9 @@ class _Rewriter:
 
 OTHERS = 4
 """How many accesses it takes to make up for a use of the pointer itself."""
+
+LOOKS = 200
+"""How often each statement is looked at, on average, before the rest of a function stays as it is."""
 
 
 class _Scale:
