@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any, NoReturn
 
+_PYPY = sys.implementation.name == "pypy"
+
 
 class Exports:
-    """The exports of an instance, read-only: ``exports.add``, ``exports["add"]``; iteration gives names.
+    """The exports of an instance, read-only: ``exports.add``, ``exports["add"]``; iteration gives names in order.
 
     Item access reaches every name; attribute access all but the few that every Python object has (``__class__``).
     """
 
     # No methods but special ones, and no attributes of its own: any name may be that of an export.
+
+    def __new__(cls, _exports: Mapping[str, Any]) -> Exports:
+        """Make an object, of a class of its own in PyPy, where a class has one order for attributes of all objects."""
+        return object.__new__(type("Exports", (cls,), {}) if _PYPY else cls)
 
     def __init__(self, exports: Mapping[str, Any]) -> None:
         self.__dict__.update(exports)

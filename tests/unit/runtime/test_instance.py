@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -22,6 +25,8 @@ from runtime_support import (
     Trap,
     functype,
 )
+from tests.interpreters import found
+from tests.spec_data import ROOT
 
 ACTION = functype("", "")
 GETTER = functype("", "i32")
@@ -126,6 +131,14 @@ def test_exports() -> None:
         exports.add = 2  # type: ignore[misc]  # likewise
     with pytest.raises(AttributeError, match="cannot be deleted"):
         del exports.add
+
+
+@pytest.mark.parametrize("python", [sys.executable, *found()])
+def test_order_of_exports(python: str) -> None:
+    code = "from runtime_support import Exports; Exports({'a': 1, 'b': 2}); print(*Exports({'b': 1, 'a': 2}))"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run([python, "-c", code], check=True, env=env, capture_output=True, text=True)
+    assert run.stdout == "b a\n"
 
 
 def test_a_trap_in_the_factory_is_a_trap() -> None:
