@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import fields
 from operator import attrgetter
@@ -32,19 +32,10 @@ def statements(body: list[n.Stmt]) -> list[n.Stmt]:
     return found
 
 
-def assigned(s: n.Stmt) -> list[n.Variable]:
+def assigned(s: n.Stmt) -> Sequence[n.Variable]:
     """The webs that a statement itself assigns."""
-    if isinstance(s, n.Assign):
-        return [s.var.find()]
-    if isinstance(s, n.Round):
-        return [] if s.var is None else [s.var.find()]
-    if isinstance(s, (n.AssignMany, n.For)):
-        return [v.find() for v in s.vars]
-    if isinstance(s, n.Call):
-        return [v.find() for v in s.results]
-    if isinstance(s, n.Unpack):
-        return [v.find() for v in (*s.vars, *([s.reference] if s.reference else []))]
-    return []
+    targets = _ASSIGNED.get(s.__class__)
+    return () if targets is None else targets(s)
 
 
 def operands(s: n.Stmt) -> Sequence[n.Expr]:
@@ -69,6 +60,33 @@ def expressions(x: n.Expr) -> list[n.Expr]:
     return found
 
 
+def evaluated(s: n.Stmt) -> list[n.Expr]:
+    """The expressions of a statement itself and everything inside of them, in no particular order."""
+    inner = _OPERANDS.get(s.__class__)
+    if inner is None:
+        return []
+    found = list(inner(s))
+    for each in found:  # which grows on the way
+        inner = _PARTS.get(each.__class__)
+        if inner is not None:
+            found += inner(each)
+    return found
+
+
+def read(evaluated_: Iterable[n.Expr]) -> list[n.Variable]:
+    """The variables that expressions are or contain, as often as they do."""
+    found = []
+    pending = list(evaluated_)
+    for each in pending:  # which grows on the way
+        if each.__class__ is n.Get:
+            found.append(each.var)  # type: ignore[attr-defined]
+        else:
+            inner = _PARTS.get(each.__class__)
+            if inner is not None:
+                pending += inner(each)
+    return found
+
+
 def uses(body: list[n.Stmt]) -> Counter[n.Variable]:
     """How often each variable is read in a list of statements."""
     return reads([operand for s in statements(body) for operand in operands(s)])
@@ -76,7 +94,7 @@ def uses(body: list[n.Stmt]) -> Counter[n.Variable]:
 
 def reads(operands_: Sequence[n.Expr]) -> Counter[n.Variable]:
     """How often each variable is read in expressions."""
-    return Counter(x.var for operand in operands_ for x in expressions(operand) if x.__class__ is n.Get)
+    return Counter(read(operands_))
 
 
 def duplicate(x: n.Expr) -> n.Expr:
@@ -107,6 +125,15 @@ def _replace(node: n.Stmt | n.Expr, names: tuple[str, ...], change: Callable[[n.
         elif value is not None:
             setattr(node, name, change(value))
 
+
+_ASSIGNED: dict[type, Callable[[Any], Sequence[n.Variable]]] = {
+    n.Assign: lambda s: (s.var.find(),),
+    n.Round: lambda s: () if s.var is None else (s.var.find(),),
+    n.AssignMany: lambda s: [v.find() for v in s.vars],
+    n.For: lambda s: [v.find() for v in s.vars],
+    n.Call: lambda s: [v.find() for v in s.results],
+    n.Unpack: lambda s: [v.find() for v in (*s.vars, *([s.reference] if s.reference else []))],
+}
 
 _LISTS: dict[type, Callable[[Any], tuple[list[n.Stmt], ...]]] = {
     n.If: lambda s: (s.then, s.orelse),

@@ -19,9 +19,9 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import (
     assigned,
     duplicate,
+    evaluated,
     expressions,
     lists,
-    operands,
     replace_operands,
     replace_parts,
     statements,
@@ -169,10 +169,9 @@ class _Uses:
                 self.assigned.setdefault(variable, []).append(_Assignment(s, body, weight))
             if isinstance(s, n.Store):
                 self.access(s, weight)
-            for operand in operands(s):
-                for x in expressions(operand):
-                    if isinstance(x, n.Load):
-                        self.access(x, weight)
+            for x in evaluated(s):
+                if isinstance(x, n.Load):
+                    self.access(x, weight)
             if isinstance(s, (n.Call, n.TailCall)):
                 self.passed(s, weight)
             for inner in lists(s):

@@ -13,15 +13,16 @@ has made is no signalling NaN, which is all that a promotion would change.
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import replace_operands, replace_parts, statements
+from wasm2py.ir.walk import evaluated, replace_operands, replace_parts, statements
 
 
 def drop_conversions(function: n.Function) -> None:
     """Run the pass."""
     for s in statements(function.body):
-        replace_operands(s, _without)
-        if isinstance(s, n.Store) and s.item in "df" and not s.exact:
-            s.value = _integer(s.value) or s.value
+        if any(x.__class__ is n.Apply for x in evaluated(s)):
+            replace_operands(s, _without)
+            if isinstance(s, n.Store) and s.item in "df" and not s.exact:
+                s.value = _integer(s.value) or s.value
 
 
 def _without(x: n.Expr) -> n.Expr:

@@ -24,9 +24,9 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import (
     assigned,
     duplicate,
+    evaluated,
     expressions,
     lists,
-    operands,
     replace_operands,
     replace_parts,
     statements,
@@ -158,14 +158,13 @@ class _Tests:
 
     def operands(self, s: n.Stmt, facts: _Facts) -> None:
         """Find the tests in a statement itself."""
-        for operand in operands(s):
-            for x in expressions(operand):
-                if isinstance(x, n.Wrap) and x.form == "t" and x.mode == n.NOTHING and isinstance(x.x, n.Get):
-                    condition = facts.get(x.x.var)
-                    if condition is not None:
-                        self.found.setdefault(x.x.var, []).append((x, condition))
-                        self.tested[x.x.var] += self.weight
-                        self.statements.append(s)
+        for x in evaluated(s):
+            if isinstance(x, n.Wrap) and x.form == "t" and x.mode == n.NOTHING and isinstance(x.x, n.Get):
+                condition = facts.get(x.x.var)
+                if condition is not None:
+                    self.found.setdefault(x.x.var, []).append((x, condition))
+                    self.tested[x.x.var] += self.weight
+                    self.statements.append(s)
 
     def statement(self, s: n.Stmt, facts: _Facts) -> _Facts | None:
         """Go through what is inside of a statement; what is known behind it."""

@@ -12,7 +12,7 @@ from wasm2py.wasm.types import NumType
 def is_pure(x: n.Expr) -> bool:
     """Whether evaluating an expression changes nothing: it may be done earlier, or again."""
     for each in expressions(x):
-        if each.__class__ not in _PURE and not (isinstance(each, n.Apply) and isinstance(each.type, NumType)):
+        if each.__class__ not in _PURE and not (each.__class__ is n.Apply and isinstance(each.type, NumType)):
             return False
     return True
 

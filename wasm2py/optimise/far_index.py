@@ -72,7 +72,8 @@ class _Found:
                 else:
                     self.others.update(assigned(s))
                 if isinstance(s, n.Store):
-                    self.access(s, weight)
+                    if not self.access(s, weight):
+                        self.expression(s.address, weight)
                     self.expression(s.value, weight)
                 elif not isinstance(s, n.Assign) or not self.use(s, s.value, weight):
                     for x in operands(s):
@@ -82,18 +83,16 @@ class _Found:
 
     def expression(self, x: n.Expr, weight: int) -> None:
         """Note the uses in an expression."""
-        if isinstance(x, n.Get):
-            self.others.add(x.var)
-        elif isinstance(x, n.Load):
-            self.access(x, weight)
-        else:
-            for part in parts(x):
-                self.expression(part, weight)
+        pending = [x]
+        for each in pending:  # which grows on the way
+            if isinstance(each, n.Get):
+                self.others.add(each.var)
+            elif not isinstance(each, n.Load) or not self.access(each, weight):
+                pending += parts(each)
 
-    def access(self, x: n.Load | n.Store, weight: int) -> None:
-        """Note the address of an access."""
-        if not x.indexed or not self.use(x, x.address, weight):
-            self.expression(x.address, weight)
+    def access(self, x: n.Load | n.Store, weight: int) -> bool:
+        """Note the address of an access, if that is by an index."""
+        return x.indexed and self.use(x, x.address, weight)
 
     def use(self, user: n.Load | n.Store | n.Assign, x: n.Expr, weight: int) -> bool:
         """Note the use of an index, if an expression is nothing else than that, or a sum with a constant."""

@@ -11,13 +11,14 @@ Compilers keep a byte in a variable of 32 bits and do not know any more, in the 
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import replace_operands, replace_parts, statements
+from wasm2py.ir.walk import evaluated, replace_operands, replace_parts, statements
 
 
 def drop_idle_masks(function: n.Function) -> None:
     """Run the pass."""
     for s in statements(function.body):
-        replace_operands(s, _without)
+        if any(x.__class__ is n.Binary and x.idle for x in evaluated(s)):  # type: ignore[attr-defined]
+            replace_operands(s, _without)
 
 
 def _without(x: n.Expr) -> n.Expr:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.views import VIEWED
-from wasm2py.ir.walk import assigned, expressions, lists, operands
+from wasm2py.ir.walk import assigned, evaluated, lists
 from wasm2py.optimise.addresses import is_pointer
 
 _Sums = dict[n.Variable, tuple[n.Variable, int]]
@@ -41,12 +41,13 @@ class _Lists:
     """
 
     def __init__(self, body: list[n.Stmt]) -> None:
+        self.body = body
         self.assignments: dict[n.Variable, list[int]] = {}
         """The numbers of the statements that assign each variable, in order."""
         self.insides: dict[int, tuple[int, int]] = {}
         """The first number inside of each statement that has lists, and the one after the last, by its identity."""
         self.count = 0
-        self.number(body)
+        """Of the statements that have been numbered: all or, as long as no sum may have changed, none."""
 
     def number(self, body: list[n.Stmt]) -> None:
         """Number what is in a list."""
@@ -63,12 +64,12 @@ class _Lists:
     def go_through(self, body: list[n.Stmt], sums: _Sums) -> None:
         """Go through a list; ``sums`` is what is known at its start."""
         for s in body:
-            for operand in operands(s):
-                for x in expressions(operand):
+            if sums:
+                for x in evaluated(s):
                     if isinstance(x, n.Load):
                         _access(x, sums)
-            if isinstance(s, n.Store):
-                _access(s, sums)
+                if isinstance(s, n.Store):
+                    _access(s, sums)
             own = assigned(s)
             if inner := lists(s):
                 if not isinstance(s, (n.If, n.Block, n.Switch)):  # what is inside may start after some of it has run
@@ -84,6 +85,10 @@ class _Lists:
 
     def forget_inside(self, s: n.Stmt, sums: _Sums) -> None:
         """Variables may have new values that are assigned inside of a statement."""
+        if not sums:
+            return
+        if not self.count:
+            self.number(self.body)
         first, end = self.insides[id(s)]
 
         def changed(variable: n.Variable) -> bool:
@@ -96,7 +101,7 @@ class _Lists:
 
 def _forget(variables: Collection[n.Variable], sums: _Sums) -> None:
     """Variables have new values."""
-    if variables:
+    if variables and sums:
         _forget_where(set(variables).__contains__, sums)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import expressions, lists, operands, statements
+from wasm2py.ir.walk import expressions, lists, operands, read, statements
 from wasm2py.optimise.facts import is_pure, may_divide
 
 
@@ -21,10 +21,12 @@ def drop_unused(function: n.Function) -> None:
     reads: Counter[n.Variable] = Counter()
     assignments: dict[n.Variable, list[n.Assign]] = {}
     for s in statements(function.body):
-        own = s.var if isinstance(s, n.Assign) and _idle(s.value) else None
-        if isinstance(s, n.Assign) and own is not None:
-            assignments.setdefault(own, []).append(s)
-        reads.update(v for operand in operands(s) for v in _read(operand) if v is not own)
+        variables = read(operands(s))
+        if isinstance(s, n.Assign) and _idle(s.value):
+            assignments.setdefault(s.var, []).append(s)
+            if s.var in variables:
+                variables = [v for v in variables if v is not s.var]
+        reads.update(variables)
     dropped: set[int] = set()
     pending = list(assignments)
     while pending:
@@ -34,7 +36,7 @@ def drop_unused(function: n.Function) -> None:
         for s in assignments.get(variable, ()):
             if id(s) not in dropped:
                 dropped.add(id(s))
-                for v in _read(s.value):
+                for v in read([s.value]):
                     if v is not variable:
                         reads[v] -= 1
                         pending.append(v)
@@ -42,13 +44,9 @@ def drop_unused(function: n.Function) -> None:
         _remove(function.body, dropped)
 
 
-def _read(x: n.Expr) -> list[n.Variable]:
-    return [each.var for each in expressions(x) if isinstance(each, n.Get)]
-
-
 def _idle(x: n.Expr) -> bool:
     """Whether evaluating an expression neither does anything nor traps."""
-    return is_pure(x) and not any(isinstance(each, n.Load) or may_divide(each) for each in expressions(x))
+    return is_pure(x) and not any(each.__class__ is n.Load or may_divide(each) for each in expressions(x))
 
 
 def _remove(body: list[n.Stmt], dropped: set[int]) -> None:

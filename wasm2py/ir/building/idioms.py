@@ -45,10 +45,10 @@ def _list(body: list[n.Stmt]) -> None:
     for s in body:
         if numbers:
             replace_operands(s, change)
-        if lists(s):
-            numbers.clear()
-        for variable in assigned(s):
-            numbers = {sign: number for sign, number in numbers.items() if variable not in (sign, number)}
+            if lists(s):
+                numbers.clear()
+            for variable in assigned(s):
+                numbers = {sign: number for sign, number in numbers.items() if variable not in (sign, number)}
         if isinstance(s, n.Assign):
             number = _sign(s.value)
             if number is not None and number is not s.var.find() and number.type is s.var.type:

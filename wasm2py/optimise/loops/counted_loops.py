@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections import Counter
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import lists, uses
+from wasm2py.ir.walk import lists, statements, uses
 from wasm2py.optimise.loops.counting import find_counted
 from wasm2py.optimise.loops.guards import guard, plan_accesses
 from wasm2py.optimise.loops.halves import join, split
@@ -37,6 +37,8 @@ MAX_STATEMENTS = 48
 
 def count_loops(function: n.Function) -> None:
     """Run the pass."""
+    if not any(isinstance(s, n.Loop) for s in statements(function.body)):
+        return
     vectors = split(function.body)
     _lists(function, function.body, uses(function.body), frozenset())
     if vectors:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from wasm2py.ir import nodes as n
 from wasm2py.ir.operators import canonical
 from wasm2py.ir.ranges.induction import Step, find_steps
-from wasm2py.ir.walk import assigned, duplicate, lists, operands, reads, statements, uses
+from wasm2py.ir.walk import assigned, duplicate, lists, operands, read, reads, statements, uses
 from wasm2py.optimise.facts import bare, copied
 from wasm2py.optimise.loops.trips import comparisons
 from wasm2py.optimise.loops.turns import Turns, find_turns
@@ -44,7 +44,8 @@ MAX_LOOPS = 20
 
 def range_loops(function: n.Function) -> None:
     """Run the pass."""
-    _Pass(function, uses(function.body)).lists(function.body, [], [])
+    if any(isinstance(s, n.Loop) for s in statements(function.body)):
+        _Pass(function, uses(function.body)).lists(function.body, [], [])
 
 
 @dataclass(slots=True)
@@ -64,7 +65,8 @@ class _Pass:
         :param around: the loops around it
         """
         for position, s in enumerate(body):
-            self.ahead.subtract(reads(operands(s)))
+            for variable in read(operands(s)):
+                self.ahead[variable] -= 1
             if isinstance(s, n.Loop) and len(around) < MAX_LOOPS:
                 if not s.rare:
                     s.counting = self.counting(s, _near(before, body, position), around)
