@@ -36,7 +36,18 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.ranges.overflow import is_tame, leaves, scrambled
-from wasm2py.ir.walk import assigned, expressions, lists, operands, parts, replace_operands, replace_parts, statements
+from wasm2py.ir.walk import (
+    assigned,
+    evaluated,
+    expressions,
+    lists,
+    operands,
+    parts,
+    read,
+    replace_operands,
+    replace_parts,
+    statements,
+)
 from wasm2py.optimise.addresses import is_pointer
 from wasm2py.optimise.facts import is_pure, may_divide, sum_terms
 from wasm2py.wasm.types import I64
@@ -44,14 +55,18 @@ from wasm2py.wasm.types import I64
 _CHOICES = (n.If, n.Switch, n.Call, n.TailCall, n.Return, n.GlobalSet)
 """Statements that cannot run twice, but whose operands are evaluated before anything else happens."""
 
+_WITHOUT_CONTROL = frozenset((n.Assign, n.AssignMany, n.Round, n.Store))
+"""Statements that may run twice, if evaluating their operands changes nothing."""
+
 
 def wrap_late(function: n.Function) -> None:
     """Run the pass."""
-    negative = negative_variables(function)
-    accesses = {id(s): found for s in statements(function.body) if (found := late_accesses(s, negative))}
-    loops = [s for s in statements(function.body) if isinstance(s, n.Loop) and s.rare]
+    everything = statements(function.body)
+    negative = negative_variables(everything)
+    accesses = {id(s): found for s in everything if (found := late_accesses(s, negative))}
+    loops = [s for s in everything if isinstance(s, n.Loop) and s.rare]
     rare = {id(s) for loop in loops for s in statements(loop.body)}
-    late = _late_variables(function, negative, accesses, rare)
+    late = _late_variables(everything, negative, accesses, rare)
     _Rewriter(function, negative, late, accesses, rare).lists(function.body)
 
 
@@ -62,7 +77,7 @@ def _repeatable(s: n.Stmt) -> bool:
     """Whether a statement that fails may simply run once more."""
     if isinstance(s, n.Store) and (s.item == "V" or s.exact):
         return False
-    return isinstance(s, (n.Assign, n.AssignMany, n.Round, n.Store)) and all(map(is_pure, operands(s)))
+    return s.__class__ in _WITHOUT_CONTROL and all(map(is_pure, operands(s)))
 
 
 def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
@@ -70,9 +85,9 @@ def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store
 
     :param negative: variables that may well be negative
     """
-    found: list[n.Load | n.Store] = [s] if isinstance(s, n.Store) else []
-    for x in operands(s):
-        found += _loads(x)
+    found: list[n.Load | n.Store] = [x for x in evaluated(s) if isinstance(x, n.Load)]
+    if isinstance(s, n.Store):
+        found.append(s)
     if not found:
         return []
     if not _repeatable(s):
@@ -87,10 +102,6 @@ def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store
         and (_may_be_late(access.address) or _may_be_tested(access))
         and not _dubious(access.address, negative)
     ]
-
-
-def _loads(x: n.Expr) -> list[n.Load]:
-    return [each for each in expressions(x) if isinstance(each, n.Load)]
 
 
 def _movable(x: n.Expr) -> bool:
@@ -154,11 +165,11 @@ def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
 _HALF = 1 << 31
 
 
-def negative_variables(function: n.Function) -> set[n.Variable]:
+def negative_variables(everything: list[n.Stmt]) -> set[n.Variable]:
     """Unsigned variables that are assigned negative constants or differences that may be negative."""
     return {
         s.var
-        for s in statements(function.body)
+        for s in everything
         if isinstance(s, n.Assign) and is_pointer(s.var) and isinstance(s.value, n.Wrap) and _may_be_negative(s.value)
     }
 
@@ -196,8 +207,11 @@ class _Facts:
         late = {id(access.address) for access in self.accesses.get(id(s), ())}
         if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
             return
-        for x in operands(s):
-            self.expression(x, late)
+        if late:
+            for x in operands(s):
+                self.expression(x, late)
+        else:
+            self.spoilt.update(read(operands(s)))
 
     def assignment(self, s: n.Assign, late: set[int]) -> bool:
         """Note an assignment of a sum or quotient, if it is one."""
@@ -238,11 +252,11 @@ class _Facts:
 
 
 def _late_variables(
-    function: n.Function, negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]], rare: set[int]
+    everything: list[n.Stmt], negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]], rare: set[int]
 ) -> set[n.Variable]:
     """The variables that are left unwrapped; the wraps of their assignments are left out."""
     facts = _Facts(negative, accesses, rare)
-    for s in statements(function.body):
+    for s in everything:
         facts.statement(s)
     changed = True
     while changed:
@@ -306,8 +320,9 @@ class _Rewriter:
             for inner in lists(s):
                 self.lists(inner)
             rare = id(s) in self.rare
-            accesses = [access for access in self.accesses.get(id(s), ()) if self.make_late(access, rare)]
-            if rare:
+            found = self.accesses.get(id(s))
+            accesses = [access for access in found if self.make_late(access, rare)] if found else []
+            if rare or not (accesses or group.body or isinstance(s, n.Store)):
                 out.append(s)
                 continue
             if _repeatable(s):
@@ -353,7 +368,7 @@ class _Rewriter:
         wanted = {id(access) for access in accesses}
 
         def move(x: n.Expr) -> n.Expr:
-            if not any(id(load) in wanted for load in _loads(x)):
+            if not any(id(each) in wanted for each in expressions(x)):
                 return x
             if not isinstance(x, n.Load):
                 replace_parts(x, move)
@@ -397,15 +412,14 @@ class _Group:
             return False
         if self.closed or len(self.body) - self.end >= MAX_BETWEEN:
             return False
-        loads = any(isinstance(x, n.Load) for operand in operands(s) for x in expressions(operand))
+        inside = evaluated(s)
+        loads = any(x.__class__ is n.Load for x in inside)
         if loads and self.stores:
             return False
         self.body.append(s)
         if late:
             self.end = len(self.body)
-        self.read |= {
-            x.var for operand in operands(s) for x in expressions(operand) if isinstance(x, n.Get)
-        } - self.written
+        self.read |= {x.var for x in inside if isinstance(x, n.Get)} - self.written
         self.loads |= loads
         if isinstance(s, n.Store):
             self.stores = True
