@@ -1,4 +1,4 @@
-"""Which variables are alive together, so that they can't be one Python local.
+"""Which variables are alive together, so that they can't be one.
 
 A variable clashes with all that are alive where it is assigned, but for the one that it is a copy of: both have the
 same value then.  The analysis runs backwards over the tree before structuring, repeated until what is alive at the
@@ -17,17 +17,21 @@ from typing import Any
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
-from wasm2py.ir.walk import assigned, expressions, lists, operands
+from wasm2py.ir.walk import assigned, lists, operands, read
 
 _ROW, _LEAVE, _BR, _CHOICE, _ARM, _CHOICE_END, _BLOCK_END, _LOOP, _LOOP_END, _FOR, _FOR_END = range(11)
 _TRY, _HANDLER, _TRY_END, _RETRY, _RETRY_END, _HOLD, _HOLD_END = range(11, 18)
+
+
+MAX_PASSES = 12
+"""Passes over a function after which what lives is not worth finding out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lives:
     """Variables by number, and sets of them as bit sets.
 
-    :ivar variables: by number, the parameters first
+    :ivar variables: by number
     :ivar mentioned: those that the tree reads or assigns, and the parameters
     :ivar clashes: by number, the variables that are alive where it is assigned, perhaps with itself
     :ivar copies: in no particular order
@@ -55,31 +59,33 @@ class Copy:
     body: list[n.Stmt]
 
 
-def find_lives(function: n.Function) -> Lives:
-    """Find out which variables of an analysed function are alive together."""
-    variables = list(dict.fromkeys((*function.params, *function.variables)))
-    events = _Events(variables)
+def find_lives(
+    function: n.Function, variables: list[n.Variable], source: Callable[[n.Variable, n.Expr], n.Variable | None]
+) -> Lives | None:
+    """Find out which variables of an analysed function are alive together, if that takes a few passes only.
+
+    :param variables: those that this is about
+    :param source: the variable that an assignment copies, if it does so
+    """
+    events = _Events(variables, source)
     events.body(function.body)
     order = events.found[::-1]
     alive = dict.fromkeys(events.starts, 0)
     clashes = [0] * len(variables)
     if alive:
         _backwards(order, alive, None)
-    while True:
+    for _ in range(MAX_PASSES):
         entry, changed = _backwards(order, alive, clashes)
         if not changed:
             break
-    params = (1 << len(function.params)) - 1
-    for number in range(len(function.params)):
+    else:
+        return None
+    params = 0
+    for param in function.params:
+        params |= events.sets.get(param, 0)
+    for number in members(params):
         clashes[number] |= entry | params
     return Lives(variables, params | events.mentioned, clashes, events.copies, events.again)
-
-
-def origin(value: n.Expr) -> n.Variable | None:
-    """The variable that an expression is, if it is nothing but that."""
-    while isinstance(value, n.Wrap) and value.mode == n.NOTHING:
-        value = value.x
-    return value.var if isinstance(value, n.Get) else None
 
 
 def _number(one: int) -> int:
@@ -92,6 +98,8 @@ def _number(one: int) -> int:
 _Step = tuple[int, int, int]
 """A statement without others inside: what it reads, what it assigns, and what that is a copy of."""
 
+_NOTHING: _Step = (0, 0, 0)
+
 _Event = tuple[int, int, int, "list[_Step] | tuple[()]"]
 """Its kind, the number of a label, and what is read.
 
@@ -103,13 +111,17 @@ before they assign it, and at last the statements.
 class _Events:
     """What matters of a tree, in order.
 
-    :ivar sets: by variable, the set that has it alone
+    :ivar sets: by variable that this is about, the set that has it alone
+    :ivar source: the variable that an assignment copies
     :ivar starts: the numbers of what control goes back to: of labels, or below zero where there is none
     :ivar loops: how many are around what is looked at
     """
 
-    def __init__(self, variables: list[n.Variable]) -> None:
+    def __init__(
+        self, variables: list[n.Variable], source: Callable[[n.Variable, n.Expr], n.Variable | None]
+    ) -> None:
         self.sets = {variable: 1 << number for number, variable in enumerate(variables)}
+        self.source = source
         self.found: list[_Event] = []
         self.starts: list[int] = []
         self.mentioned = 0
@@ -123,7 +135,9 @@ class _Events:
         for s in body:
             control = _CONTROL.get(s.__class__)
             if control is None:
-                row.append(self.step(s, body))
+                step = self.step(s, body)
+                if step != _NOTHING:
+                    row.append(step)
             else:
                 if row:
                     self.row(row)
@@ -148,10 +162,10 @@ class _Events:
             same = 0
             if s.value.__class__ in _TRANSPARENT and self.copy(s.var, s.value, body):
                 same = reads
-            return reads, self.sets[s.var], same
+            return reads, self.sets.get(s.var, 0), same
         assigns = 0
         for variable in assigned(s):
-            assigns |= self.sets[variable]
+            assigns |= self.sets.get(variable, 0)
         if isinstance(s, n.AssignMany):
             for variable, value in zip(s.vars, s.values, strict=True):
                 self.copy(variable, value, body)
@@ -159,8 +173,8 @@ class _Events:
 
     def copy(self, target: n.Variable, value: n.Expr, body: list[n.Stmt]) -> bool:
         """Note an assignment of a variable to another; returns whether it is one."""
-        source = origin(value)
-        if source is None:
+        source = self.source(target, value)
+        if source not in self.sets or target not in self.sets:
             return False
         self.copies.append(Copy(_number(self.sets[target]), _number(self.sets[source]), self.loops, body))
         return True
@@ -169,13 +183,9 @@ class _Events:
         """What expressions read."""
         reads = 0
         sets = self.sets
-        for operand in evaluated:
-            if isinstance(operand, n.Get):  # the shortest way for what is most frequent
-                reads |= sets[operand.var]
-            elif not isinstance(operand, n.Const):
-                for x in expressions(operand):
-                    if x.__class__ is n.Get:
-                        reads |= sets[x.var]
+        for variable in read(evaluated):
+            if variable in sets:
+                reads |= sets[variable]
         return reads
 
     def mark(self, kind: int, label: int = 0, reads: int = 0) -> None:
@@ -211,9 +221,9 @@ class _Events:
         if counting is None:
             self.loop(s)
             return
-        held = 0 if counting.var is None else self.sets[counting.var]
+        held = 0 if counting.var is None else self.sets.get(counting.var, 0)
         for each in counting.idle:
-            held |= self.sets[each.var]
+            held |= self.sets.get(each.var, 0)
         self.again += [counting.turns, counting.rest]
         self.row([(self.reads([counting.steps]), 0, 0)])
         self.mark(_HOLD)

@@ -37,8 +37,13 @@ def bare(x: n.Expr) -> n.Expr:
 
 def copied(s: n.Assign) -> n.Variable | None:
     """The variable that a statement copies as it is."""
-    x = bare(s.value)
-    return x.var if isinstance(x, n.Get) and x.var.signed == s.var.signed else None
+    return source(s.var, s.value)
+
+
+def source(target: n.Variable, value: n.Expr) -> n.Variable | None:
+    """The variable that one would be a copy of, as it is, if it were assigned a value."""
+    x = bare(value)
+    return x.var if isinstance(x, n.Get) and x.var.signed == target.signed else None
 
 
 def sum_terms(x: n.Expr) -> Iterator[n.Expr]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
-from wasm2py.ir.lives import Lives, find_lives, origin
+from wasm2py.ir.lives import Lives, find_lives
 
 _FEW = 16
 """So many variables keep locals of their own."""
@@ -30,8 +30,9 @@ def share_locals(function: n.Function) -> None:
     """Run the pass."""
     if not _FEW < len(function.variables) <= _MOST:
         return
-    lives = find_lives(function)
-    if lives.mentioned.bit_count() <= _FEW:
+    variables = list(dict.fromkeys((*function.params, *function.variables)))
+    lives = find_lives(function, variables, lambda _target, value: _origin(value))
+    if lives is None or lives.mentioned.bit_count() <= _FEW:
         return
     shared = _Shared(lives)
     for copy in sorted(lives.copies, key=lambda copy: -copy.loops):
@@ -105,7 +106,14 @@ def _without_copies(s: n.Stmt) -> n.Stmt | None:
     return s
 
 
+def _origin(value: n.Expr) -> n.Variable | None:
+    """The variable that an expression is, if it is nothing but that."""
+    while isinstance(value, n.Wrap) and value.mode == n.NOTHING:
+        value = value.x
+    return value.var if isinstance(value, n.Get) else None
+
+
 def _stays(variable: n.Variable, value: n.Expr) -> bool:
     """Whether an assignment would leave a local as it is."""
-    source = origin(value)
+    source = _origin(value)
     return source is not None and (source.home or source) is (variable.home or variable)
