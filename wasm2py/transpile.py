@@ -16,6 +16,7 @@ from wasm2py.emit.statements import FunctionWriter
 from wasm2py.emit.targets import TARGETS
 from wasm2py.errors import ModuleError
 from wasm2py.formatting import format_sources
+from wasm2py.garbage import collected_by_hand
 from wasm2py.ir.building.function import build_function
 from wasm2py.ir.closed import find_closed
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions, settle
@@ -121,8 +122,9 @@ class _Road:
 
     def each(self, bodies: range, work: Callable[[int], T]) -> Iterator[T]:
         """Do something with each function that recurses as deep as the function nests."""
-        with deep_recursion():
+        with deep_recursion(), collected_by_hand() as collect:
             for index in bodies:
+                collect()
                 try:
                     yield work(index)
                 except RecursionError:

@@ -117,9 +117,7 @@ class _Events:
     :ivar loops: how many are around what is looked at
     """
 
-    def __init__(
-        self, variables: list[n.Variable], source: Callable[[n.Variable, n.Expr], n.Variable | None]
-    ) -> None:
+    def __init__(self, variables: list[n.Variable], source: Callable[[n.Variable, n.Expr], n.Variable | None]) -> None:
         self.sets = {variable: 1 << number for number, variable in enumerate(variables)}
         self.source = source
         self.found: list[_Event] = []

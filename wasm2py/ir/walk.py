@@ -79,7 +79,7 @@ def read(evaluated_: Iterable[n.Expr]) -> list[n.Variable]:
     pending = list(evaluated_)
     for each in pending:  # which grows on the way
         if each.__class__ is n.Get:
-            found.append(each.var)  # type: ignore[attr-defined]
+            found.append(each.var)
         else:
             inner = _PARTS.get(each.__class__)
             if inner is not None:

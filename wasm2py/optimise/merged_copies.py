@@ -51,7 +51,9 @@ def merge_copies(function: n.Function) -> None:
 
 def _copy(s: n.Stmt) -> tuple[n.Variable, n.Variable] | None:
     """The variables that a statement copies to and from, if they may be one."""
-    found = _source(s.var, s.value) if isinstance(s, n.Assign) else None
+    if not isinstance(s, n.Assign):
+        return None
+    found = _source(s.var, s.value)
     return None if found is None else (s.var, found)
 
 
