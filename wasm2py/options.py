@@ -39,6 +39,7 @@ PASSES: Final = (
     "merged-copies",
     "rounded-in-place",
     "ranged-loops",
+    "divided-pointers",
     "shared-locals",
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""

@@ -171,6 +171,8 @@ class AccessWriter:
         """
         inner, constant, mask = base, offset, ""
         shift = _SHIFTS[width]
+        if isinstance(base, n.Divided):
+            return self.text(base.rest), self.sum(base.quotient, offset >> shift)
         if isinstance(base, n.Wrap) and not offset and self.masked(base):
             inner, constant = self.parted(self.bare(base.x))
             mask = f" & {o.MASKS[base.bits - shift]}"

@@ -285,6 +285,9 @@ class _Dump:
         offset = f" + {x.offset}" if x.offset else ""
         return f".{item}{memory}{known}[{self.text(x.address)}{offset}]"
 
+    def on_divided(self, x: n.Divided) -> str:
+        return f"({self.text(x.quotient)}, {self.text(x.rest)})"
+
     def on_apply(self, x: n.Apply) -> str:
         return f"{x.helper}({self.arguments(x.args)})"
 
@@ -419,6 +422,7 @@ EXPRESSIONS: dict[type, Callable[..., str]] = {
     n.Select: _Dump.on_select,
     n.Pick: _Dump.on_pick,
     n.Load: _Dump.on_load,
+    n.Divided: _Dump.on_divided,
     n.Apply: _Dump.on_apply,
     n.RuntimeType: _Dump.on_runtime_type,
     n.Instances: _Dump.on_instances,

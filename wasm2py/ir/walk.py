@@ -178,6 +178,7 @@ _PART_FIELDS: dict[type, tuple[str, ...]] = {
     n.Logic: ("a", "b"),
     n.Select: ("condition", "a", "b"),
     n.Load: ("address",),
+    n.Divided: ("rest", "quotient"),
     n.Lane: ("vector",),
     n.Apply: ("args",),
     n.Method: ("args",),

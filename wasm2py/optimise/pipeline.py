@@ -9,6 +9,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
 from wasm2py.optimise.direct_tests import test_directly
+from wasm2py.optimise.divided_pointers import divide_pointers
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
 from wasm2py.optimise.late_wraps import wrap_late
@@ -75,6 +76,7 @@ PASSES = (
     Pass("merged-copies", 1, ("auto", "cpython", "pypy"), merge_copies),
     Pass("rounded-in-place", 1, _VIEWS, round_in_place),
     Pass("ranged-loops", 1, _VIEWS, range_loops),
+    Pass("divided-pointers", 1, _VIEWS, divide_pointers),
     Pass("shared-locals", 1, ("auto", "cpython", "pypy"), share_locals),
 )
 """All passes, in order."""

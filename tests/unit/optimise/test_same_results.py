@@ -187,6 +187,65 @@ TEXTS = {
    (f64.promote_f32 (f32.mul (f32.load (local.get 1)) (f32.load offset=4 (local.get 1)))))))
 """,
     # more variables than may have locals of their own: what runs again, a handler and a loop read early values
+    "divided-pointers": """
+(module (memory (export "memory") 1 3)
+ (func (export "merge") (param $a i32) (param $b i32) (local $t i32) (local $n i32)
+  (local.set $t (i32.const 201))
+  (loop $next
+   (if (i32.gt_s (i32.load offset=4 (local.get $a)) (i32.load offset=4 (local.get $b)))
+    (then
+     (i32.store (local.get $t) (local.get $a))
+     (local.set $t (local.get $a))
+     (local.set $a (i32.load (local.get $a))))
+    (else
+     (i32.store (local.get $t) (local.get $b))
+     (local.set $t (local.get $b))
+     (local.set $b (i32.add (i32.load16_u offset=1 (local.get $b)) (i32.const 3)))))
+   (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 20))))
+  (i32.store offset=400 (local.get $t) (i32.const 7)))
+ (func (export "grow") (param $p i32) (param $q i32) (local $x i64) (local $n i32)
+  (loop $next
+   (local.set $x (i64.add (local.get $x) (i64.load offset=64 (local.get $p))))
+   (i64.store offset=9 (local.get $p) (local.get $x))
+   (i32.store16 offset=66 (local.get $p) (local.get $n))
+   (i32.store16 offset=3 (local.get $p) (local.get $n))
+   (if (i32.eq (local.get $n) (i32.const 3)) (then (drop (memory.grow (i32.const 1)))))
+   (local.set $p (i32.add (i32.add (local.get $p) (i32.const 5001)) (i32.load16_u (local.get $q))))
+   (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 20)))))
+ (func (export "exchange") (param $a i32) (param $b i32) (local $t i32) (local $n i32)
+  (block $out
+   (loop $next
+    (i32.store (local.get $a) (i32.load offset=4 (local.get $b)))
+    (i32.store offset=4 (local.get $b) (i32.load offset=8 (local.get $a)))
+    (local.set $t (local.get $a))
+    (local.set $a (local.get $b))
+    (br_if $out (i32.eq (local.get $n) (i32.load offset=12 (local.get $a))))
+    (local.set $b (local.get $t))
+    (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 20)))))
+  (i32.store (local.get $a) (local.get $b)))
+ (func (export "arms") (param $p i32) (param $q i32) (local $t i32) (local $n i32)
+  (block $out
+   (loop $next
+    (block $set
+     (block $two
+      (block $one
+       (br_table $one $two $out $set (i32.and (local.get $n) (i32.load8_u (local.get $q)))))
+      (local.set $t (local.get $p))
+      (br $set))
+     (local.set $t (i32.load (local.get $p))))
+    (f64.store offset=1 (local.get $t) (f64.load offset=3 (local.get $t)))
+    (i32.store offset=2 (local.get $t) (i32.load (local.get $p)))
+    (i32.store offset=8 (local.get $p) (i32.load (local.get $t)))
+    (local.set $p (i32.load offset=4 (local.get $p)))
+    (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 9))))))
+ (func (export "anew") (param $p i32) (param $q i32) (local $t i32) (local $n i32)
+  (loop $next
+   (local.set $t (i32.load (local.get $q)))
+   (i32.store offset=4 (local.get $t) (i32.const 5))
+   (i32.store offset=8 (local.get $t) (i32.load offset=2 (local.get $t)))
+   (i32.store (local.get $q) (i32.load offset=6 (local.get $t)))
+   (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 9))))))
+""",
     "shared-locals": """
 (module (memory (export "memory") 1) (tag $found)
  (func $find (param i32) (if (i32.gt_s (local.get 0) (i32.const 1)) (then (throw $found))))

@@ -209,6 +209,14 @@ class Load(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Divided(Expr):
+    """The address of an access, divided by the width of its item: what is left over, and how often it goes into it."""
+
+    rest: Expr
+    quotient: Expr
+
+
+@dataclass(slots=True, eq=False)
 class Items(Expr):
     """A view of a memory, or the slice of it that starts at an item and takes ``count`` of them, ``step`` apart.
 
