@@ -2,7 +2,7 @@
 
 A variable clashes with all that are alive where it is assigned, but for the one that it is a copy of: both have the
 same value then.  The analysis runs backwards over the tree before structuring, repeated until what is alive at the
-starts of loops no longer grows.
+starts of loops no longer grows, or given up where that takes long.
 
 Every statement inside of a ``Try`` may lead to its handler, and every one inside of a ``Retry`` to its start.  A loop
 that may become ``for`` is looked at as the tree has it, but what the range assigns, in another place, is alive in all
