@@ -33,8 +33,11 @@ WASM_CONTROL = {nodes.Block, nodes.Loop, nodes.Switch, nodes.Br}
 PYTHON_CONTROL = {nodes.While, nodes.For, nodes.Break, nodes.Continue, nodes.Retry}
 """Statements that structuring and the last passes make, behind the analysis of ranges."""
 
-LATE = {nodes.Pick, nodes.Steps, nodes.Items, nodes.Rounded}
+LATE = {nodes.Pick, nodes.Steps, nodes.Items, nodes.Rounded, nodes.Divided}
 """Expressions that structuring and the last passes make."""
+
+ADDRESSES = {nodes.Divided}
+"""Expressions that are part of an access, which writes them."""
 
 
 def classes(base: type) -> set[type]:
@@ -89,7 +92,7 @@ def test_every_node_has_a_range_handler() -> None:
 
 
 def test_every_node_has_an_emitter() -> None:
-    assert expressions._HANDLERS.keys() == classes(nodes.Expr)
+    assert expressions._HANDLERS.keys() == classes(nodes.Expr) - ADDRESSES
     assert statements._HANDLERS.keys() == classes(nodes.Stmt) - WASM_CONTROL
 
 
