@@ -32,6 +32,7 @@ PASSES: Final = (
     "near-sums",
     "parallel-counters",
     "direct-tests",
+    "joined-choices",
     "unused",
     "conversions",
     "late-wraps",

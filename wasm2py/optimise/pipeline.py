@@ -12,6 +12,7 @@ from wasm2py.optimise.direct_tests import test_directly
 from wasm2py.optimise.divided_pointers import divide_pointers
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
+from wasm2py.optimise.joined_choices import join_choices
 from wasm2py.optimise.late_wraps import wrap_late
 from wasm2py.optimise.loops.counted_loops import count_loops
 from wasm2py.optimise.loops.parallel_counters import drop_parallel_counters
@@ -69,6 +70,7 @@ PASSES = (
     Pass("near-sums", 1, _VIEWS, use_near_sums),
     Pass("parallel-counters", 1, _VIEWS, drop_parallel_counters),
     Pass("direct-tests", 1, _VIEWS, test_directly),
+    Pass("joined-choices", 1, _VIEWS, join_choices),
     Pass("unused", 1, _VIEWS, drop_unused),
     Pass("conversions", 1, _VIEWS, drop_conversions),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
