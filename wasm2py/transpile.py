@@ -116,9 +116,11 @@ class _Road:
     def functions(self, bodies: range) -> Part:
         """Transpile some functions, which are valid."""
         writer = FunctionWriter(self.names, TARGETS[self.options.target])
+        texts = []
         for _ in self.each(bodies, lambda index: self.function(index, writer)):
-            pass
-        return Part(bodies, "\n".join(writer.out.lines), writer.uses)
+            texts.append("\n".join(writer.out.lines))  # lines by themselves take three times the memory
+            writer.out.lines.clear()
+        return Part(bodies, "\n".join(texts), writer.uses)
 
     def each(self, bodies: range, work: Callable[[int], T]) -> Iterator[T]:
         """Do something with each function that recurses as deep as the function nests."""

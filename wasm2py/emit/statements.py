@@ -35,7 +35,6 @@ class FunctionWriter:
         self.expressions.wild = scrambled(function)
         self.bound = variables[function.params[0]] if function.params else "id"
         out.depth = depth
-        out.mark(function.offset)
         name = self.names.functions[function.index]
         out.line(f"def {name}({', '.join([variables[v] for v in function.params])}):")
         out.depth += 1
