@@ -141,8 +141,7 @@ class _Road:
 
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
-        body = decode_body(self.module, index, self.gate)
-        function = build_function(self.module, index, body, self.conventions)
+        function = build_function(self.module, index, decode_body(self.module, index, self.gate), self.conventions)
         analyse(function, self.module, self.conventions, _NARROWING[self.options.optimise])
         optimise(function, self.options)
         structure(function)
