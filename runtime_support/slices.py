@@ -13,7 +13,7 @@ def fill_items(items: memoryview, value: float) -> None:
     """
     format = items.format
     # The type checker's cast takes literal formats only.
-    items[:] = memoryview(pack("<" + format, value) * len(items)).cast(format)  # type: ignore[call-overload]
+    items[:] = memoryview(pack("<" + format, value) * len(items)).cast(format)  # type: ignore[call-overload]  # takes literals
 
 
 def copy_items(target: memoryview, source: memoryview) -> None:

@@ -68,7 +68,7 @@ def wide_load_items(items: memoryview, start: int, step: int, left: int) -> int:
     """Items from memory, which are the lowest lanes of vectors, as in :func:`wide_load`."""
     count = left if left < VECTORS else VECTORS
     # The type checker's cast takes literal formats only.
-    gathered = memoryview(bytearray(16 * count)).cast(items.format)  # type: ignore[call-overload]
+    gathered = memoryview(bytearray(16 * count)).cast(items.format)  # type: ignore[call-overload]  # takes literals
     gathered[:: 16 // items.itemsize] = items[start : start + step * count : step]
     return _from_bytes(gathered, "little")
 

@@ -136,7 +136,6 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             arrivals,
             self.type.results,
             body,
-            self.code.start,
             webs,
             self.labels,
             shared,

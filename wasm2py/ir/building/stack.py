@@ -41,7 +41,6 @@ class StackBuilder:
         self.conventions = conventions
         self.local_types = local_types
         self.index = module.imported_funcs + index
-        self.code = module.codes[index]
         self.type = module.func_type(module.funcs[self.index])
         self.instructions = body
         self.liveness: Liveness = analyse(body)

@@ -34,7 +34,6 @@ class Function:
     :ivar index: in the module's index space
     :ivar params: parameters as they arrive
     :ivar results: result types
-    :ivar offset: of the body in the binary
     :ivar shared: several threads may run it in one instance, since that has a shared memory
     :ivar ballots: of the variables whose values cross to other functions
     :ivar leanings: votes of other values that cross, by place
@@ -47,7 +46,6 @@ class Function:
     params: list[Variable]
     results: tuple[ValType, ...]
     body: list[Stmt]
-    offset: int
     variables: list[Variable]
     labels: int
     shared: bool = False
