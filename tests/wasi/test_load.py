@@ -1,7 +1,6 @@
 """A hundred instances in one process, one after another and in 16 threads, leave nothing behind."""
 
 import gc
-import os
 import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from runtime_support import ExitError, Trap, budget, stack
 from runtime_support.threads import DOOMED
 from tests.programs.compilers import compile_c
 from tests.transpiled import code_of
+from tests.wasi.descriptors import descriptors, descriptors_of_the_living, needs_list
 from wasi_shim import Directory, MemoryDirectory, Wasi
 from wasm2py.options import Options
 
@@ -48,11 +48,6 @@ def commands():
         "threads": lambda: Command("queue", binary_of(OWN / "queue_program.c")),
         "threads and growth": lambda: Command("generations", binary_of(OWN / "generations_program.c"), (), 7),
     }
-
-
-def host_descriptors():
-    """The descriptors of this process, where the host lists them."""
-    return sorted(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else []
 
 
 def run(module, command, folder):
@@ -97,9 +92,9 @@ def test_nothing_is_left(name, threads, tmp_path):
         return references
 
     batch(THREADS)  # caches and modules that are imported late
-    before = host_descriptors()
+    before = descriptors()
     assert len(batch(INSTANCES)) == 2 * INSTANCES
-    assert host_descriptors() == before
+    assert descriptors() - before == set()
     tracemalloc.start()
     try:
         allocated = tracemalloc.get_traced_memory()[0]
@@ -110,18 +105,18 @@ def test_nothing_is_left(name, threads, tmp_path):
     assert (DOOMED, stack._depths, budget._entered) == ({}, {}, {})
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts descriptors in /proc")
+@needs_list
 def test_descriptors_are_closed_without_the_garbage_collector(tmp_path):
     """Where instances are parts of cycles, their descriptors must not wait for those to be found."""
     command = commands()["files left open"]()
     namespace = {"__name__": "program"}
     exec(code_of(command.binary, Options(format="none")), namespace)
     run(namespace["MODULE"], command, tmp_path)
-    before = host_descriptors()
+    before = descriptors_of_the_living()
     gc.disable()
     try:
         references = [run(namespace["MODULE"], command, tmp_path) for _ in range(3)]
-        assert host_descriptors() == before
+        assert descriptors() - before == set()
     finally:
         gc.enable()
     assert len(references) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from runtime_support import ExitError, LifecycleError, LinkError, Trap
 from runtime_support.threads import DOOMED, SharedMemory
 from tests.programs.running import python_environ
 from tests.unit.ir.oracle import binary
+from tests.wasi.descriptors import descriptors, descriptors_of_the_living, needs_list
 from tests.wasi.elsewhere import threads_left
 from wasi_shim import MemoryDirectory, Wasi, threads
 from wasi_shim.host import stdio
@@ -326,9 +326,9 @@ def test_a_descriptor_in_use_stays_open_until_the_call_ends(monkeypatch):
     assert closes == [True]
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts descriptors in /proc")
+@needs_list
 def test_a_library_that_waits_leaves_nothing_open():
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors_of_the_living()
     text = f"""
         (func (export "wasi_thread_start") (param i32 i32) (drop (call $spawn (i32.const 0))))
         (func (export "go") {READ})"""
@@ -338,16 +338,15 @@ def test_a_library_that_waits_leaves_nothing_open():
         instance = module(text).instantiate({"host": {"call": id}}, wasi=Wasi(stdin=stdin))
         instance.exports.go()
         assert instance.exports.memory.read(512, 1) == b"x"
-        assert len(os.listdir("/proc/self/fd")) > before + 2
+        assert len(descriptors() - before) > 2
     os.close(writer)
     del instance
-    gc.collect()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert descriptors_of_the_living() - before == set()
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts descriptors in /proc")
+@needs_list
 def test_nothing_of_the_host_stays_open():
-    before = len(os.listdir("/proc/self/fd"))
+    before = descriptors_of_the_living()
     text = """(data (i32.const 512) "file")""" + spawning(
         "(call $wait)",
         """(drop (call $open (i32.const 3) (i32.const 0) (i32.const 512) (i32.const 4) (i32.const 0)
@@ -357,7 +356,7 @@ def test_nothing_of_the_host_stays_open():
     with open(reader, "rb", buffering=0) as stdin:
         run(text, stdin=stdin, preopens={"/": MemoryDirectory({"file": b"contents"})})
     os.close(writer)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert descriptors() - before == set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
