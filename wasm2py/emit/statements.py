@@ -109,7 +109,7 @@ class FunctionWriter:
             line(f"{name} = {turning}")
         elif low >= 0 and is_sum(value.x) and not self.expressions.overflows(value.x):
             line(f"{name} = {self.text(value.x)}")
-            limit = "0x3FFFFFFF" if bits < 64 and _is_step(value.x) else o.MASKS[bits]
+            limit = "0x3FFFFFFF" if 30 <= bits < 64 and _is_step(value.x) else o.MASKS[bits]
             line(f"if {name} > {limit}: {name} &= {o.MASKS[bits]}")
         else:
             line(f"{name} = {self.text(value)}")
