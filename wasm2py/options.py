@@ -18,6 +18,22 @@ FORMATS: Final = ("auto", "black", "none")
 """Layouts of the output: Black for small sources, always, never."""
 
 
+CHOICES: Final = (
+    "sinking",
+    "magnitudes",
+    "signed-variables",
+    "formless-variables",
+    "aligned-crossings",
+    "signed-crossings",
+    "formless-results",
+    "merged-blocks",
+)
+"""What is done for better code alone by other stages than the optimiser.
+
+The first four are choices of :mod:`wasm2py.ir.building`, in its layers ``control``, ``idioms`` and ``function``, the
+next three of :mod:`wasm2py.ir.conventions`, the last one of :mod:`wasm2py.ir.structuring.blocks`.
+"""
+
 PASSES: Final = (
     "repeated-loads",
     "idle-masks",
@@ -45,6 +61,9 @@ PASSES: Final = (
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""
 
+OPTIONAL: Final = (*CHOICES, *PASSES)
+"""What can be left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -59,7 +78,7 @@ class Options:
     :ivar package: whether the output is a package of parts instead of a single file
     :ivar enable: proposals, or groups of them, that the module may use, as :func:`wasm2py.features.select` reads them
     :ivar disable: proposals, or groups of them, that the module may not use
-    :ivar without: passes of the optimiser that are left out, of :data:`PASSES`
+    :ivar without: what is left out, of :data:`OPTIONAL`
     :raises UsageError: a value is none of these
     """
 
@@ -79,7 +98,7 @@ class Options:
         _one_of("target", self.target, TARGETS)
         _one_of("format", self.format, FORMATS)
         for name in self.without:
-            _one_of("without", name, PASSES)
+            _one_of("without", name, OPTIONAL)
         if self.jobs < 1:
             raise UsageError(f"jobs is {self.jobs}, must be at least 1")
         self.gate()  # for its errors

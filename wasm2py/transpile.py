@@ -82,7 +82,8 @@ def _conventions(road: _Road) -> Conventions:
     """Look at all functions, for what each can know of the others."""
     module, options = road.module, road.options
     survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
-    return settle(module, find_closed(road.context, survey), survey, divide=PASSED_INDEX.wanted(options))
+    closed = find_closed(road.context, survey)
+    return settle(module, closed, survey, divide=PASSED_INDEX.wanted(options), without=options.without)
 
 
 def _parts(road: _Road, progress: Callable[[int, int], None] | None) -> list[Part]:
@@ -137,12 +138,15 @@ class _Road:
         """Validate one function, and survey it."""
         body = decode_body(self.module, index, self.gate)
         validate_function(self.context, index, body)
-        return survey_function(build_function(self.module, index, body), body)
+        return survey_function(build_function(self.module, index, body, without=self.options.without), body)
 
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
-        function = build_function(self.module, index, decode_body(self.module, index, self.gate), self.conventions)
-        analyse(function, self.module, self.conventions, _NARROWING[self.options.optimise])
-        optimise(function, self.options)
-        structure(function)
+        options = self.options
+        function = build_function(
+            self.module, index, decode_body(self.module, index, self.gate), self.conventions, options.without
+        )
+        analyse(function, self.module, self.conventions, _NARROWING[options.optimise])
+        optimise(function, options)
+        structure(function, options.without)
         writer.function(function, depth=2 if self.options.package else 1)

@@ -6,13 +6,15 @@ import pytest
 import wasmtime
 
 from tests.differential.comparison import VARIANTS, Tally, differences
-from wasm2py.options import PASSES, Options
+from wasm2py.options import OPTIONAL, Options
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.wat"))
 
 
-WITHOUT = tuple(Options(optimise=2, without=(name,), format="none") for name in PASSES)
-"""Everything but one pass each."""
+WITHOUT = tuple(
+    Options(optimise=2, without=names, format="none") for names in (*((name,) for name in OPTIONAL), OPTIONAL)
+)
+"""Everything but one of the passes, or of what other stages do for speed, each; and without all of that."""
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from wasm2py.options import OPTIMISE, PASSES, TARGETS, Options
+from wasm2py.options import CHOICES, OPTIMISE, OPTIONAL, PASSES, TARGETS, Options
 
 _OPTIONS: Final = (
     click.option(
@@ -42,9 +42,10 @@ _OPTIONS: Final = (
     click.option(
         "--without",
         multiple=True,
-        type=click.Choice(PASSES),
-        metavar="PASS",
-        help=f"Leave out a pass of the optimiser: {', '.join(PASSES)}.",
+        type=click.Choice(OPTIONAL),
+        metavar="NAME",
+        help=f"Leave out a pass of the optimiser: {', '.join(PASSES)};"
+        f" or what other stages do for speed: {', '.join(CHOICES)}.",
     ),
     click.option(
         "-j",

@@ -8,7 +8,7 @@ module, recursion included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
@@ -84,20 +84,24 @@ def _key(closed: Closed, place: n.Place) -> Key | None:
     return kind, found, number
 
 
-def settle(module: Module, closed: Closed, survey: Survey, *, divide: bool = True) -> Conventions:
+def settle(
+    module: Module, closed: Closed, survey: Survey, *, divide: bool = True, without: Container[str] = ()
+) -> Conventions:
     """Conclude from the surveys of all functions together.
 
     :param divide: whether pointers may be passed as indices
+    :param without: what is left out, of :data:`wasm2py.options.CHOICES`
     """
 
     def key(place: n.Place) -> Key | None:
         found = closed.entry(place[1])
         return None if found is None else (place[0], found, place[2])
 
-    zeros = _solve(module, closed, survey.equations)
-    modular = _modular(closed, survey)
+    zeros = _solve(module, closed, survey.equations) if "aligned-crossings" not in without else {}
+    signed = _elect(closed, survey) if "signed-crossings" not in without else frozenset()
+    modular = _modular(closed, survey) if "formless-results" not in without else frozenset()
     shifts = elect_shifts(survey.taken, survey.given, zeros, key) if divide else {}
-    return Conventions(closed, zeros, _elect(closed, survey) - modular - shifts.keys(), modular, shifts)
+    return Conventions(closed, zeros, signed - modular - shifts.keys(), modular, shifts)
 
 
 def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[Key, int]:

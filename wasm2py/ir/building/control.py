@@ -7,6 +7,7 @@ what follows is built directly at that branch ("sinking"), which undoes most of 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from wasm2py.errors import ModuleError
@@ -60,13 +61,20 @@ class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
     def __init__(
-        self, module: Module, index: int, body: list[Instruction], local_types: list[ValType], conventions: Conventions
+        self,
+        module: Module,
+        index: int,
+        body: list[Instruction],
+        local_types: list[ValType],
+        conventions: Conventions,
+        without: Container[str],
     ) -> None:
-        super().__init__(module, index, body, local_types, conventions)
+        super().__init__(module, index, body, local_types, conventions, without)
         self.frames: list[Frame] = []
         self.tries: list[Frame] = []
         """The open ``try_table`` instructions with clauses."""
         self.position = 0
+        self.sinks = "sinking" not in without
 
     def open(self, kind: str, instruction: Instruction) -> Frame:
         """Start a structured instruction.
@@ -194,7 +202,8 @@ class ControlBuilder(StackBuilder):
             reachable = self.reachable
             self.close_arm(frame, keep=False)
             site = label.site
-            if label.uses == 1 and not reachable and site is not None and label.site_loops == self.loops:
+            alone = label.uses == 1 and not reachable and label.site_loops == self.loops
+            if site is not None and alone and self.sinks:
                 site.pop()
                 label.uses = 0
                 self.stmts = frame.outside if site is frame.body else site

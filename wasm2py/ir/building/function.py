@@ -7,7 +7,7 @@ instruction, and here all of them together, with the table that says which metho
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
@@ -32,12 +32,17 @@ from wasm2py.wasm.types import F32
 
 
 def build_function(
-    module: Module, index: int, body: list[Instruction], conventions: Conventions = NOTHING_KNOWN
+    module: Module,
+    index: int,
+    body: list[Instruction],
+    conventions: Conventions = NOTHING_KNOWN,
+    without: Container[str] = (),
 ) -> n.Function:
     """Build the IR of function ``module.codes[index]``.
 
     :param body: its instructions, validated
     :param conventions: in which form values cross to other functions
+    :param without: what is left out, of :data:`wasm2py.options.CHOICES`
     :raises Unsupported: an instruction of a proposal that is not built yet
     :raises ModuleError: the function is nested too deeply for the number of its locals
     """
@@ -49,7 +54,7 @@ def build_function(
     for count, type_ in code.locals:
         local_types += [type_] * count
     body, added = modernise(module, body, len(local_types))
-    return _FunctionBuilder(module, index, body, local_types + added, conventions).build()
+    return _FunctionBuilder(module, index, body, local_types + added, conventions, without).build()
 
 
 _CERTAIN = 1 << 40
@@ -106,7 +111,8 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         self.note_arrivals(params)
         precise = self.settle_results()
         ballots = self.choose_forms(webs)
-        self.loosen(params)
+        if "formless-variables" not in self.without:
+            self.loosen(params)
         for load, variable in self.float_loads:
             load.exact = variable.find().exact
         for store, variable in self.float_stores:
@@ -144,7 +150,8 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             self.gains,
             precise,
         )
-        write_idioms(function)
+        if "magnitudes" not in self.without:
+            write_idioms(function)
         return function
 
     def note_arrivals(self, params: list[n.Variable]) -> None:
@@ -227,8 +234,9 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         for leading, ballot in ballots.items():
             for place, weight in ballot.crossings:
                 votes[leading] += weight if self.conventions.is_signed(place) else -weight
-        for web in webs:
-            web.signed = votes[lead(web)] > 0 and n.is_int(web.type) and not web.modular
+        if "signed-variables" not in self.without:
+            for web in webs:
+                web.signed = votes[lead(web)] > 0 and n.is_int(web.type) and not web.modular
         return list(ballots.values())
 
     # ------------------------------------------------------------------------------------------------------- variables

@@ -13,6 +13,7 @@ anew when it sees what becomes of them.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
+from collections.abc import Container
 from functools import cached_property
 from operator import and_, or_, xor
 from typing import TypeVar
@@ -68,8 +69,9 @@ class LaneBuilder(ControlBuilder):
         body: list[Instruction],
         local_types: list[ValType],
         conventions: Conventions,
+        without: Container[str],
     ) -> None:
-        super().__init__(module, index, body, local_types, conventions)
+        super().__init__(module, index, body, local_types, conventions, without)
         self.facts: dict[int, Fact] = {}
         self.known_ones: dict[n.Variable, int] = {}
         self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}

@@ -7,6 +7,8 @@ when a trap of it must come first.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.immediates import bits_of, int_type
 from wasm2py.ir.building.liveness import Liveness, analyse
@@ -36,9 +38,11 @@ class StackBuilder:
         body: list[Instruction],
         local_types: list[ValType],
         conventions: Conventions,
+        without: Container[str],
     ) -> None:
         self.module = module
         self.conventions = conventions
+        self.without = without
         self.local_types = local_types
         self.index = module.imported_funcs + index
         self.type = module.func_type(module.funcs[self.index])

@@ -17,6 +17,7 @@ Sets of labels are bit sets of label numbers.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from wasm2py.errors import InternalError
@@ -41,9 +42,13 @@ class _TooDeep(Exception):
     """The function cannot be nested in Python as it is in Wasm."""
 
 
-def structure(function: n.Function) -> None:
-    """Replace the body by Python control; variables for flags and segment numbers are added."""
-    merge_blocks(function)
+def structure(function: n.Function, without: Container[str] = ()) -> None:
+    """Replace the body by Python control; variables for flags and segment numbers are added.
+
+    :param without: what is left out, of :data:`wasm2py.options.CHOICES`
+    """
+    if "merged-blocks" not in without:
+        merge_blocks(function)
     try:
         function.body = _Structurer(function).lower(function.body, _Place())
     except _TooDeep:
