@@ -73,6 +73,20 @@ def evaluated(s: n.Stmt) -> list[n.Expr]:
     return found
 
 
+def all_evaluated(several: Iterable[n.Stmt]) -> list[n.Expr]:
+    """The expressions of statements themselves and everything inside of them, in no particular order."""
+    found: list[n.Expr] = []
+    for s in several:
+        operands_of = _OPERANDS.get(s.__class__)
+        if operands_of is not None:
+            found += operands_of(s)
+    for each in found:  # which grows on the way
+        inner = _PARTS.get(each.__class__)
+        if inner is not None:
+            found += inner(each)
+    return found
+
+
 def read(evaluated_: Iterable[n.Expr]) -> list[n.Variable]:
     """The variables that expressions are or contain, as often as they do."""
     found = []

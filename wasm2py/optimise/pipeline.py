@@ -26,6 +26,7 @@ from wasm2py.optimise.restored_globals import restore_globals
 from wasm2py.optimise.rounding import round_by_store, round_in_place
 from wasm2py.optimise.scaled_index import index_by_scale
 from wasm2py.optimise.shared_locals import share_locals
+from wasm2py.optimise.traits import HELPERS, IDLE_MASKS, ITEMS, LOOPS, ROUNDING, SELECTS, find_traits
 from wasm2py.optimise.unused import drop_unused
 from wasm2py.optimise.word_index import index_by_words
 from wasm2py.options import Options
@@ -38,12 +39,14 @@ class Pass:
     :ivar name: one of :data:`wasm2py.options.PASSES`
     :ivar level: the lowest level of optimisation that includes it
     :ivar targets: the targets that it pays on
+    :ivar trait: what a function needs to have, so that there may be something to do
     """
 
     name: str
     level: int
     targets: tuple[str, ...]
     run: Callable[[n.Function], None]
+    trait: str | None = None
 
     def wanted(self, options: Options) -> bool:
         """Whether the options ask for it."""
@@ -58,34 +61,35 @@ PASSED_INDEX = Pass("passed-index", 1, _VIEWS, use_passed_indices)
 
 PASSES = (
     Pass("repeated-loads", 1, ("auto", "cpython", "pypy"), forward_loads),
-    Pass("idle-masks", 1, ("auto", "cpython", "pypy"), drop_idle_masks),
+    Pass("idle-masks", 1, ("auto", "cpython", "pypy"), drop_idle_masks, IDLE_MASKS),
     PASSED_INDEX,
-    Pass("word-index", 1, _VIEWS, index_by_words),
-    Pass("round-by-store", 1, _VIEWS, round_by_store),
-    Pass("wide-vectors", 1, _VIEWS, widen_vectors),
-    Pass("counted-loops", 1, _VIEWS, count_loops),
-    Pass("scaled-index", 1, _VIEWS, index_by_scale),
-    Pass("base-index", 1, _VIEWS, share_bases),
-    Pass("far-index", 1, _VIEWS, bring_near),
-    Pass("near-sums", 1, _VIEWS, use_near_sums),
-    Pass("parallel-counters", 1, _VIEWS, drop_parallel_counters),
-    Pass("direct-tests", 1, _VIEWS, test_directly),
-    Pass("joined-choices", 1, _VIEWS, join_choices),
+    Pass("word-index", 1, _VIEWS, index_by_words, ITEMS),
+    Pass("round-by-store", 1, _VIEWS, round_by_store, ROUNDING),
+    Pass("wide-vectors", 1, _VIEWS, widen_vectors, LOOPS),
+    Pass("counted-loops", 1, _VIEWS, count_loops, LOOPS),
+    Pass("scaled-index", 1, _VIEWS, index_by_scale, ITEMS),
+    Pass("base-index", 1, _VIEWS, share_bases, ITEMS),
+    Pass("far-index", 1, _VIEWS, bring_near, ITEMS),
+    Pass("near-sums", 1, _VIEWS, use_near_sums, ITEMS),
+    Pass("parallel-counters", 1, _VIEWS, drop_parallel_counters, LOOPS),
+    Pass("direct-tests", 1, _VIEWS, test_directly, SELECTS),
+    Pass("joined-choices", 1, _VIEWS, join_choices, SELECTS),
     Pass("unused", 1, _VIEWS, drop_unused),
-    Pass("conversions", 1, _VIEWS, drop_conversions),
+    Pass("conversions", 1, _VIEWS, drop_conversions, HELPERS),
     Pass("late-wraps", 1, _VIEWS, wrap_late),
     Pass("restored-globals", 1, ("auto", "cpython", "pypy"), restore_globals),
     Pass("merged-copies", 1, ("auto", "cpython", "pypy"), merge_copies),
-    Pass("rounded-in-place", 1, _VIEWS, round_in_place),
-    Pass("ranged-loops", 1, _VIEWS, range_loops),
-    Pass("divided-pointers", 1, _VIEWS, divide_pointers),
+    Pass("rounded-in-place", 1, _VIEWS, round_in_place, ROUNDING),
+    Pass("ranged-loops", 1, _VIEWS, range_loops, LOOPS),
+    Pass("divided-pointers", 1, _VIEWS, divide_pointers, LOOPS),
     Pass("shared-locals", 1, ("auto", "cpython", "pypy"), share_locals),
 )
 """All passes, in order."""
 
 
 def optimise(function: n.Function, options: Options) -> None:
-    """Run the passes that the options ask for on an analysed function."""
+    """Run the passes that the options ask for, and that there may be something to do for, on an analysed function."""
+    function.traits = find_traits(function)
     for each in PASSES:
-        if each.wanted(options):
+        if each.wanted(options) and (each.trait is None or each.trait in function.traits):
             each.run(function)

@@ -40,6 +40,7 @@ class Function:
     :ivar gains: what it saves where its results need no form, by place
     :ivar precise: results of calls that are needed in form
     :ivar next_index: number of the next temporary, 0 before the first
+    :ivar traits: what it has for passes of the optimiser, see :mod:`wasm2py.optimise.traits`
     """
 
     index: int
@@ -54,6 +55,7 @@ class Function:
     gains: dict[Place, int] = field(default_factory=dict)
     precise: set[Place] = field(default_factory=set)
     next_index: int = 0
+    traits: set[str] = field(default_factory=set)
 
     def temporary(self, type_: ValType = I32) -> Variable:
         """A new variable of its own."""
