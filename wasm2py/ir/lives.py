@@ -180,10 +180,9 @@ class _Events:
     def reads(self, evaluated: Sequence[n.Expr]) -> int:
         """What expressions read."""
         reads = 0
-        sets = self.sets
+        of = self.sets.get
         for variable in read(evaluated):
-            if variable in sets:
-                reads |= sets[variable]
+            reads |= of(variable, 0)
         return reads
 
     def mark(self, kind: int, label: int = 0, reads: int = 0) -> None:

@@ -91,6 +91,8 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
         ballots=function.ballots, leanings=function.leanings, gains=function.gains, precise=function.precise
     )
     for op, _, imm in body:
+        if op.name not in _TELLING:
+            continue
         if op.name in _TOUCHING:
             survey.touched.update(_indices(imm))
         elif op.name == "table.init":
@@ -109,6 +111,9 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
 
 _TOUCHING = ("table.get", "table.set", "table.grow", "table.fill", "table.copy")
 """Instructions that read elements from the tables that their immediate names, or write some to them."""
+
+_TELLING = frozenset((*_TOUCHING, "table.init", "ref.func"))
+"""Instructions that tell something by themselves."""
 
 
 def _indices(immediate: object) -> tuple[int, ...]:

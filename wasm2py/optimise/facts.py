@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import expressions
 from wasm2py.wasm.types import NumType
@@ -46,15 +44,19 @@ def source(target: n.Variable, value: n.Expr) -> n.Variable | None:
     return x.var if isinstance(x, n.Get) and x.var.signed == target.signed else None
 
 
-def sum_terms(x: n.Expr) -> Iterator[n.Expr]:
-    """The terms of a sum; wraps inside of it that do nothing are looked through."""
-    if isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
-        yield from sum_terms(x.x)
-    elif isinstance(x, n.Binary) and x.op == "+":
-        yield from sum_terms(x.a)
-        yield from sum_terms(x.b)
-    else:
-        yield x
+def sum_terms(x: n.Expr) -> list[n.Expr]:
+    """The terms of a sum, in order; wraps inside of it that do nothing are looked through."""
+    terms: list[n.Expr] = []
+    pending = [x]
+    while pending:
+        x = pending.pop()
+        if x.__class__ is n.Wrap and (x.mode == n.NOTHING or x.form == "m"):
+            pending.append(x.x)
+        elif x.__class__ is n.Binary and x.op == "+":
+            pending += x.b, x.a
+        else:
+            terms.append(x)
+    return terms
 
 
 def key(x: n.Expr) -> object:

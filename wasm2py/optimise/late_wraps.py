@@ -31,7 +31,7 @@ at once, and addresses that need it because of variables that are late elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
@@ -146,7 +146,7 @@ def _may_be_tested(access: n.Load | n.Store) -> bool:
 def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
     """Whether a sum has a term that may well stand for a negative number."""
     assert isinstance(wrap, n.Wrap)
-    terms = list(sum_terms(wrap.x))
+    terms = sum_terms(wrap.x)
     for x in terms:
         if isinstance(x, n.Const):
             if x.value >= _HALF:
@@ -183,6 +183,9 @@ def _may_be_negative(wrap: n.Wrap) -> bool:
 # -------------------------------------------------------------------------------------------------- late variables
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(slots=True)
 class _Facts:
     """What is known of the variables of a function.
@@ -204,7 +207,8 @@ class _Facts:
 
     def statement(self, s: n.Stmt) -> None:
         """Note the uses and assignments of a statement."""
-        late = {id(access.address) for access in self.accesses.get(id(s), ())}
+        accesses = self.accesses.get(id(s))
+        late = {id(access.address) for access in accesses} if accesses else _NONE
         if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
             return
         if late:
@@ -213,11 +217,11 @@ class _Facts:
         else:
             self.spoilt.update(read(operands(s)))
 
-    def assignment(self, s: n.Assign, late: set[int]) -> bool:
+    def assignment(self, s: n.Assign, late: Collection[int]) -> bool:
         """Note an assignment of a sum or quotient, if it is one."""
         value = s.value
         if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and self.may_be_late(value):
-            terms = list(sum_terms(value.x))
+            terms = sum_terms(value.x)
             if id(s) not in self.rare:
                 self.wraps.setdefault(s.var, []).append(value)
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
@@ -238,7 +242,7 @@ class _Facts:
     def may_be_late(self, wrap: n.Wrap) -> bool:
         return _may_be_late(wrap) and (wrap.mode == n.NOTHING or not _dubious(wrap, self.negative))
 
-    def expression(self, x: n.Expr, late: set[int]) -> None:
+    def expression(self, x: n.Expr, late: Collection[int]) -> None:
         """Note the uses in an expression; ``late`` are the addresses that may be."""
         if isinstance(x, n.Get):
             self.spoilt.add(x.var)
@@ -311,8 +315,9 @@ class _Rewriter:
             nonlocal group
             if group.add(s, late):
                 return
-            out.extend(group.close())
-            group = _Group()
+            if group.body:
+                out.extend(group.close())
+                group = _Group()
             if not group.add(s, late):
                 out.append(s)
 
@@ -331,8 +336,9 @@ class _Rewriter:
                 continue
             for moved in self.move_out(s, accesses):
                 put(moved, True)
-            out += group.close()
-            group = _Group()
+            if group.body:
+                out += group.close()
+                group = _Group()
             out.append(s)
         body[:] = out + group.close()
 

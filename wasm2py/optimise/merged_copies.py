@@ -24,7 +24,7 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.lives import Lives, find_lives
-from wasm2py.ir.walk import evaluated, lists, read, statements
+from wasm2py.ir.walk import all_evaluated, lists, read, statements
 from wasm2py.optimise.facts import copied, source
 from wasm2py.wasm.types import F32
 
@@ -120,10 +120,11 @@ def _rename(function: n.Function, leaders: dict[n.Variable, n.Variable]) -> None
     def renamed(variables: list[n.Variable]) -> list[n.Variable]:
         return [leaders.get(v, v) for v in variables]
 
-    for s in statements(function.body):
-        for x in evaluated(s):
-            if isinstance(x, (n.Get, n.Wrap)) and x.var in leaders:
-                x.var = leaders[x.var]
+    everything = statements(function.body)
+    for x in all_evaluated(everything):
+        if (x.__class__ is n.Get or x.__class__ is n.Wrap) and x.var in leaders:
+            x.var = leaders[x.var]
+    for s in everything:
         match s:
             case n.Assign():
                 s.var = leaders.get(s.var, s.var)

@@ -18,23 +18,24 @@ from wasm2py.optimise.facts import is_pure, may_divide
 
 def drop_unused(function: n.Function) -> None:
     """Run the pass."""
-    reads: Counter[n.Variable] = Counter()
+    found: list[n.Variable] = []
     assignments: dict[n.Variable, list[n.Assign]] = {}
     for s in statements(function.body):
         variables = read(operands(s))
-        if isinstance(s, n.Assign) and _idle(s.value):
+        if isinstance(s, n.Assign):
             assignments.setdefault(s.var, []).append(s)
-            if s.var in variables:
+            if s.var in variables and _idle(s.value):
                 variables = [v for v in variables if v is not s.var]
-        reads.update(variables)
+        found += variables
+    reads = Counter(found)
     dropped: set[int] = set()
     pending = list(assignments)
     while pending:
         variable = pending.pop()
         if reads[variable]:
             continue
-        for s in assignments.get(variable, ()):
-            if id(s) not in dropped:
+        for s in assignments.pop(variable, ()):
+            if _idle(s.value):
                 dropped.add(id(s))
                 for v in read([s.value]):
                     if v is not variable:

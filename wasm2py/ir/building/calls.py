@@ -92,11 +92,11 @@ class CallBuilder(StorageBuilder):
     def op_call_ref(self, instruction: Instruction) -> None:
         self.call(*self.by_reference(instruction))
 
-    def open_tail_loop(self, params: list[n.Variable]) -> None:
+    def open_tail_loop(self, params: list[n.Variable], *, calls_itself: bool) -> None:
         """Where a function calls itself in tail position, its body is a loop whose label takes the parameters."""
         self.tail_label = n.Label(self.labels, "loop", params)
         self.labels += 1
-        if any(i.op.name == "return_call" and i.imm == self.index for i in self.instructions):
+        if calls_itself:
             loop = n.Loop(self.tail_label, [], list(params))
             self.stmts.append(loop)
             self.stmts = loop.body

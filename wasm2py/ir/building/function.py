@@ -46,7 +46,7 @@ def build_function(
     :raises Unsupported: an instruction of a proposal that is not built yet
     :raises ModuleError: the function is nested too deeply for the number of its locals
     """
-    for op, offset, _ in body:
+    for op, offset, _ in body if _UNBUILT else ():
         if op.code in _UNBUILT:
             raise Unsupported(op.feature, f"instruction {op.name}", offset)
     code = module.codes[index]
@@ -72,9 +72,10 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         for variable in params:
             variable.noisy = variable.type is F32
         body = self.stmts
-        if any(op.name == "call" and imm == self.index for op, _, imm in self.instructions):
+        own = {op.name for op, _, imm in self.instructions if imm == self.index}
+        if "call" in own:
             self.weight *= 8  # as in a loop
-        self.open_tail_loop(params)
+        self.open_tail_loop(params, calls_itself="return_call" in own)
         entry = self.liveness.entry
         for local in range(len(params), len(local_types)):
             if entry >> local & 1:

@@ -35,6 +35,11 @@ THROWING = frozenset(("call", "call_indirect", "call_ref", "throw", "throw_ref")
 _CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
 _CAST_BRANCHES = frozenset(("br_on_cast", "br_on_cast_fail"))
 
+_RELEVANT = frozenset(("local.get", "local.set", "local.tee", "else", "end", "br", "br_table")).union(
+    OPENING, TERMINATORS, THROWING, _CONDITIONAL_BRANCHES, _CAST_BRANCHES
+)
+"""Instructions that matter to liveness in code that is not dead."""
+
 
 @dataclass(slots=True)
 class Liveness:
@@ -95,6 +100,8 @@ def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, i
                 dead = 0
             if dead:
                 continue
+        if name not in _RELEVANT:
+            continue
         if name in THROWING:
             emit((_THROW, tries[-1]))
         if name == "local.get":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wasm2py.wasm.types import NumType, RefType, ValType
+from wasm2py.wasm.types import I32, I64, RefType, ValType
 
 Range = tuple[int, int, int]
 """Smallest and largest value of an integer, and how many of its low bits are known to be zero."""
@@ -68,7 +68,7 @@ class Variable:
 
 def is_int(type_: ValType) -> bool:
     """Whether values of the type are integers with modular arithmetic."""
-    return isinstance(type_, NumType) and type_.name in ("i32", "i64")
+    return type_ is I32 or type_ is I64
 
 
 def is_ref(type_: ValType) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
+from wasm2py.ir.ranges.expressions import EXPRESSIONS
 from wasm2py.ir.ranges.intervals import hull
 from wasm2py.ir.ranges.knowledge import State
 from wasm2py.ir.ranges.loops import LoopRanges
@@ -54,6 +55,8 @@ def _run(analysis: _Analysis, narrowing: int) -> None:
     if analysis.headers:
         analysis.narrowing = True
         for _ in range(narrowing):
+            if analysis.is_settled():
+                break
             analysis.run()
 
 
@@ -91,7 +94,8 @@ class _Analysis(LoopRanges):
             self.remember(variable, (low, high >> shift, zeros - shift))
 
     def on_assign(self, s: n.Assign) -> None:
-        interval = self.expr(s.value)
+        value = s.value
+        interval = EXPRESSIONS[value.__class__](self, value)
         if s.var.parent is not None:
             s.var = s.var.find()
         if interval is not None and s.var.type.__class__ is I32.__class__:

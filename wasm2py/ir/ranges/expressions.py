@@ -57,18 +57,22 @@ class ExpressionRanges(Knowledge):
         return (*canonical(64 if x.type is I64 else 32, False), self.conventions.known_zeros(("global", x.index, 0)))
 
     def on_binary(self, x: n.Binary) -> Range | None:
-        a = self.expr(x.a)
+        left, right = x.a, x.b
+        a = EXPRESSIONS[left.__class__](self, left)
         if not x.bits:
-            self.expr(x.b)
+            self.expr(right)
             return None
         assert a is not None
-        if isinstance(x.b, n.Const):
-            self.represent(x.b, x.op, a)
-        b = self.expr(x.b)
-        assert b is not None
-        if x.op == "&" and isinstance(x.b, n.Const):
-            possible = (1 << a[1].bit_length()) - (1 << a[2]) if a[0] >= 0 else -1
-            x.idle = x.b.value & possible == possible and a[0] >= 0
+        if right.__class__ is n.Const:
+            self.represent(right, x.op, a)
+            b = single(right.value)
+            if x.op == "&":
+                possible = (1 << a[1].bit_length()) - (1 << a[2]) if a[0] >= 0 else -1
+                x.idle = right.value & possible == possible and a[0] >= 0
+        else:
+            other = EXPRESSIONS[right.__class__](self, right)
+            assert other is not None
+            b = other
         return ARITHMETIC[x.op](a, b)
 
     def represent(self, constant: n.Const, op: str, other: Range) -> None:
@@ -199,7 +203,7 @@ class ExpressionRanges(Knowledge):
         inner = x.x
         if x.var is not None and x.var.parent is not None:
             x.var = x.var.find()
-        interval = self.expr(inner)
+        interval = EXPRESSIONS[inner.__class__](self, inner)
         form = x.form
         if interval is None:
             raise AssertionError("a wrap of something else than an integer")
@@ -283,14 +287,14 @@ class ExpressionRanges(Knowledge):
 
     def access(self, node: n.Load | n.Store) -> None:
         """Note whether an address is aligned, and what is known once it has not trapped."""
-        address = self.expr(node.address)
+        wrap = node.address
+        address = EXPRESSIONS[wrap.__class__](self, wrap)
         assert address is not None
         below = min(node.width, 8) - 1
         if address[0] == address[1]:
             node.aligned = not address[0] + node.offset & below
         else:
             node.aligned = not (node.offset | 1 << address[2]) & below
-        wrap = node.address
         if self.conditional or not isinstance(wrap, n.Wrap) or wrap.mode != n.NOTHING:
             return
         x = wrap.x

@@ -6,6 +6,7 @@ A :data:`~wasm2py.ir.nodes.Range` is the smallest value, the largest, and the nu
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from wasm2py.ir.nodes import Range
 
@@ -20,6 +21,7 @@ def trailing_zeros(value: int) -> int:
     return (value & -value).bit_length() - 1 if value else 64
 
 
+@lru_cache(1 << 12)
 def single(value: int) -> Range:
     """The range of a single number."""
     return (value, value, trailing_zeros(value))

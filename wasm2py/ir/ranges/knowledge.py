@@ -47,8 +47,9 @@ class Knowledge:
         Most are dead soon, so that only the latest are kept: copying and joining what is known stays bounded.
         """
         state = self.known()
-        self.forget(variable)  # dicts keep the order of insertion
+        state.pop(variable, None)  # dicts keep the order of insertion
         state[variable] = interval
+        self.assigned_in[variable] = self.tries
         if len(state) > 2 * MAX_KNOWN:
             for old in list(state)[:MAX_KNOWN]:
                 del state[old]
@@ -71,7 +72,8 @@ class Knowledge:
             x.var = variable = variable.find()
         if not n.is_int(variable.type):
             return None
-        state = self.known()
+        state = self.state
+        assert state is not None
         interval = state.get(variable) or self.top(variable)
         definition = self.definitions.get(variable)
         if definition is not None and definition.wrap.mode == n.NOTHING:

@@ -32,6 +32,8 @@ class LoopRanges(ExpressionRanges):
         """What arrived there in the pass before."""
         self.headers: dict[n.Label, State] = {}
         """What is assumed about the variables that each loop carries."""
+        self.entering: dict[n.Label, State] = {}
+        """What they are where each loop begins."""
         self.inductions: dict[n.Label, list[Induction]] = {}
         self.groups: dict[n.Label, list[Group]] = {}
         self.loops = 0
@@ -52,6 +54,7 @@ class LoopRanges(ExpressionRanges):
                 self.groups[label] = find_groups(s)
         state = self.known()
         entering = {v: state.get(v) or self.top(v) for v in s.carried if n.is_int(v.type)}
+        self.entering[label] = entering
         assumed = self.assumption(label, entering)
         state.update(assumed)
         turns = self.count(s, self.inductions[label], entering)
@@ -77,13 +80,23 @@ class LoopRanges(ExpressionRanges):
         if before is None:
             self.changed = True  # assumed for the first time, to be confirmed
             return entering
-        back = self.back_edges.get(label)
-        arriving = entering
-        if back is not None:
-            arriving = {v: hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
+        arriving = self.arriving(entering, self.back_edges.get(label))
         if self.narrowing:
             return arriving
         return {v: widen(before[v], r, self.top(v)) for v, r in arriving.items()}
+
+    def arriving(self, entering: State, back: State | None) -> State:
+        """What comes to the start of a loop from before it or from its back edges."""
+        if back is None:
+            return entering
+        return {v: hull(r, back.get(v) or self.top(v)) for v, r in entering.items()}
+
+    def is_settled(self) -> bool:
+        """Whether a pass that narrows would assume what the latest one has, and so find the same."""
+        return all(
+            self.arriving(self.entering[label], self.labels.get(label)) == assumed
+            for label, assumed in self.headers.items()
+        )
 
     def count(self, s: n.Loop, inductions: list[Induction], entering: State) -> int:
         """Limit induction variables by the number of turns that the first one leaves the loop; 0 for unknown."""

@@ -9,8 +9,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import statements
 
@@ -77,24 +75,23 @@ _FACTOR = {"*": 100, "<<": 6}
 """What a tame number may be multiplied by, or shifted."""
 
 
-def _spine(x: n.Expr, through: tuple[int, ...] | None = None) -> Iterator[n.Expr]:
+def _spine(x: n.Expr, through: tuple[int, ...] | None = None) -> list[n.Expr]:
     """An expression and the parts that its size follows from.
 
     :param through: modes of the wraps that are looked through, all if not given
     """
-    pending = [x]
-    while pending:
-        each = pending.pop()
-        yield each
-        if isinstance(each, n.Wrap):
+    found = [x]
+    for each in found:  # which grows on the way
+        if each.__class__ is n.Wrap:
             if through is None or each.mode in through or each.form == "m":
-                pending.append(each.x)
-        elif isinstance(each, n.Select):
-            pending += each.a, each.b
-        elif isinstance(each, n.Binary) and each.bits and each.op in _SPINE:
-            pending.append(each.a)
+                found.append(each.x)
+        elif each.__class__ is n.Select:
+            found += each.a, each.b
+        elif each.__class__ is n.Binary and each.bits and each.op in _SPINE:
+            found.append(each.a)
             if each.op != "<<":
-                pending.append(each.b)
+                found.append(each.b)
+    return found
 
 
 def _is_large_product(x: n.Expr) -> bool:

@@ -37,7 +37,7 @@ MAX_STATEMENTS = 48
 
 def count_loops(function: n.Function) -> None:
     """Run the pass."""
-    if not any(isinstance(s, n.Loop) for s in statements(function.body)):
+    if not any(isinstance(s, n.Loop) and not s.rare and find_counted(s) for s in statements(function.body)):
         return
     vectors = split(function.body)
     _lists(function, function.body, uses(function.body), frozenset())

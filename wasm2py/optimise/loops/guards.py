@@ -10,6 +10,7 @@ from wasm2py.optimise.facts import key
 from wasm2py.optimise.loops.counting import Counted
 from wasm2py.optimise.loops.linear import Linear, linear, own_accesses
 from wasm2py.optimise.loops.versions import Fast, Version, compare, items_of, times
+from wasm2py.optimise.traits import ITEMS
 
 
 @dataclass(slots=True)
@@ -50,6 +51,8 @@ def plan_accesses(counted: Counted) -> Plan:
 def guard(version: Version, plan: Plan, fast: Fast) -> n.Expr:
     """The condition under which the fast version does what the loop does."""
     counted = version.counted
+    if any(each.access.width > 1 for each in plan.guarded):
+        version.function.traits.add(ITEMS)
     tests: list[n.Expr] = [compare(">=", version.count, n.Const(32, fast.fewest))]
     if counted.remainder is not None:
         tests.append(compare("==", counted.remainder, n.Const(32, 0)))

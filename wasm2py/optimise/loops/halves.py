@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.walk import evaluated, lists, replace_operands, replace_parts, statements
+from wasm2py.ir.walk import all_evaluated, lists, replace_operands, replace_parts, statements
 from wasm2py.optimise.facts import key
 from wasm2py.wasm.types import I64, V128
 
@@ -22,7 +22,8 @@ _LOW = (1 << 64) - 1
 
 def split(body: list[n.Stmt]) -> bool:
     """Split the vectors that are loaded and stored in a list; whether there are any."""
-    if not any(_is_vector(s) or any(map(_is_vector, evaluated(s))) for s in statements(body)):
+    everything = statements(body)
+    if not any(map(_is_vector, everything)) and not any(map(_is_vector, all_evaluated(everything))):
         return False
     for inner in [body, *(inner for s in statements(body) for inner in lists(s))]:
         split_here: list[n.Stmt] = []

@@ -16,6 +16,8 @@ much as an access, with a test of its own where it may wrap around.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.ranges.induction import Step, find_steps
@@ -29,17 +31,20 @@ MAX_LOOPS = 20
 """Loops nested deeper stay as they are: each is searched with all that it contains."""
 
 
+_Uses = Callable[[], Counter[n.Variable]]
+"""How often each variable is read in the function, before the pass changes anything; counted when it is asked first."""
+
+
 def drop_parallel_counters(function: n.Function) -> None:
     """Run the pass."""
     everything = statements(function.body)
     if any(isinstance(s, n.Loop) for s in everything) and not any(isinstance(s, n.Try) for s in everything):
-        _lists(function, function.body, uses(function.body), 0)
+        _lists(function, function.body, cache(lambda: uses(function.body)), 0)
 
 
-def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], depth: int) -> None:
+def _lists(function: n.Function, body: list[n.Stmt], used: _Uses, depth: int) -> None:
     """Go through a list.
 
-    :param used: how often each variable is read in the function
     :param depth: how many loops are around it
     """
     for s in list(body):
@@ -51,7 +56,7 @@ def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], 
             _lists(function, inner, used, depth + isinstance(s, n.Loop))
 
 
-def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: Counter[n.Variable]) -> None:
+def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: _Uses) -> None:
     """Drop what one loop counts twice.
 
     :param body: the list that it is in
@@ -66,7 +71,7 @@ def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: Counter[
     if len(exits) > MOST_EXITS:
         return
     for step in steps:
-        if here[step.variable] > 1 or used[step.variable] == 1:
+        if here[step.variable] > 1 or used()[step.variable] == 1:
             continue  # a turn needs it, or nothing does
         value = step.path[0].value
         if isinstance(value, n.Wrap) and value.mode not in _FROM_ANYTHING:

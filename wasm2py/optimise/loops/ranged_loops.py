@@ -20,7 +20,9 @@ too deeply.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
@@ -44,19 +46,20 @@ MAX_LOOPS = 20
 
 def range_loops(function: n.Function) -> None:
     """Run the pass."""
-    if any(isinstance(s, n.Loop) for s in statements(function.body)):
-        _Pass(function, uses(function.body)).lists(function.body, [], [])
+    _Pass(function).lists(function.body, [], [])
 
 
 @dataclass(slots=True)
 class _Pass:
     """Goes over a function in the order of its text.
 
-    :ivar ahead: how often each variable is read in what is still to come
+    :ivar number: of the statement at hand in that order
+    :ivar places: the statements that read each variable, by their numbers; found when they are asked for first
     """
 
     function: n.Function
-    ahead: Counter[n.Variable]
+    number: int = 0
+    places: dict[n.Variable, list[int]] | None = None
 
     def lists(self, body: list[n.Stmt], before: list[n.Stmt], around: list[n.Loop]) -> None:
         """Go through a list.
@@ -65,8 +68,7 @@ class _Pass:
         :param around: the loops around it
         """
         for position, s in enumerate(body):
-            for variable in read(operands(s)):
-                self.ahead[variable] -= 1
+            self.number += 1
             if isinstance(s, n.Loop) and len(around) < MAX_LOOPS:
                 if not s.rare:
                     s.counting = self.counting(s, _near(before, body, position), around)
@@ -90,6 +92,25 @@ class _Pass:
                 if found is not None:
                     return found
         return None
+
+    def ahead(self, variable: n.Variable) -> int:
+        """How often a variable is read in what is still to come."""
+        if self.places is None:
+            self.places = {}
+            self.note(self.function.body, 0)
+        places = self.places.get(variable, [])
+        return len(places) - bisect_right(places, self.number)
+
+    def note(self, body: list[n.Stmt], number: int) -> int:
+        """Note what is read behind the statement of a number, in a list; returns the number of its last statement."""
+        assert self.places is not None
+        for s in body:
+            number += 1
+            for variable in read(operands(s)):
+                self.places.setdefault(variable, []).append(number)
+            for inner in lists(s):
+                number = self.note(inner, number)
+        return number
 
     def short(self, body: list[n.Stmt]) -> bool:
         """Whether turns are likely to be few: of a search, or where a function recurses, which is at leaves mostly."""
@@ -169,7 +190,7 @@ class _Search:
         turns: Turns,
         before: list[n.Stmt],
         around: list[n.Loop],
-        ahead: Counter[n.Variable],
+        ahead: Callable[[n.Variable], int],
     ) -> None:
         self.loop = loop
         self.turns = turns
@@ -283,7 +304,7 @@ class _Search:
 
     def kept(self, variable: n.Variable) -> bool:
         """Whether a value is needed behind the loop."""
-        if self.ahead[variable] > self.here[variable] or any(variable in each.carried for each in self.around):
+        if self.ahead(variable) > self.here[variable] or any(variable in each.carried for each in self.around):
             return True
         # What passes have made, or merged with that, may be carried by loops without being listed there.
         return bool(self.around) and not any(variable in assigned(s) for s in self.before)

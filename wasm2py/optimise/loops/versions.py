@@ -9,7 +9,6 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import reads, uses
 from wasm2py.optimise.loops.counting import Counted, Step
 from wasm2py.optimise.loops.linear import Linear
-from wasm2py.optimise.traits import ITEMS
 
 
 class Version:
@@ -27,7 +26,6 @@ class Version:
         here = uses(counted.turns) + reads([counted.condition])
         self.kept = {v for v in counted.changed if v in carried or used[v] > here[v]}
         self.count = n.Get(function.temporary())
-        function.traits.add(ITEMS)
 
     def slice(self, each: Linear) -> n.Items:
         """The items of an access over all turns."""
