@@ -18,7 +18,8 @@ def choose(number: n.Expr, arms: list[list[n.Stmt]]) -> list[n.Stmt]:
 def switch_tree(s: n.Switch, variable: Callable[[], n.Variable]) -> list[n.Stmt]:
     """A ``br_table`` as a tree over runs of cases with the same arm.
 
-    Where runs would repeat an arm that is more than a jump, the index is first mapped to the number of its arm.
+    Where runs would repeat an arm that is more than a jump, the index is first mapped to the number of its arm: by one
+    comparison if only the default repeats one, as compilers write it where they know that nothing else comes.
     """
     statements: list[n.Stmt] = []
     index = s.index.x if isinstance(s.index, n.Wrap) and s.index.mode == n.NOTHING else s.index
@@ -39,6 +40,11 @@ def switch_tree(s: n.Switch, variable: Callable[[], n.Variable]) -> list[n.Stmt]
     trivial = all(len(s.arms[arm]) == 1 for arm in repeated)
     if repeated and not (trivial and len(runs) <= len(s.arms) + 4):
         temporary = variable()
+        if runs[-1][0] == len(s.cases) and len({arm for _, _, arm in runs[:-1]}) == len(runs) - 1:
+            inside = n.Compare("<", index, n.Const(32, len(s.cases)), _INTEGERS)
+            same = n.Const(32, s.cases.index(s.default))
+            statements.append(n.Assign(temporary, n.Select(inside, index, same)))
+            return statements + _tree(n.Get(temporary), [(start, end, s.arms[arm]) for start, end, arm in runs[:-1]])
         statements.append(n.Assign(temporary, n.Pick(s.cases, index, s.default)))
         return statements + choose(n.Get(temporary), s.arms)
     return statements + _tree(index, [(start, end, s.arms[arm]) for start, end, arm in runs])
