@@ -26,12 +26,13 @@ CHOICES: Final = (
     "aligned-crossings",
     "signed-crossings",
     "formless-results",
+    "constant-arguments",
     "merged-blocks",
 )
 """What is done for better code alone by other stages than the optimiser.
 
 The first four are choices of :mod:`wasm2py.ir.building`, in its layers ``control``, ``idioms`` and ``function``, the
-next three of :mod:`wasm2py.ir.conventions`, the last one of :mod:`wasm2py.ir.structuring.blocks`.
+next four of :mod:`wasm2py.ir.conventions`, the last one of :mod:`wasm2py.ir.structuring.blocks`.
 """
 
 PASSES: Final = (

@@ -26,6 +26,7 @@ class Closed:
     :ivar types: canonical types whose functions in these tables are called by nobody else
     :ivar shared: the type, for functions that are called through such a table
     :ivar functions: the functions that are called by their names alone
+    :ivar elements: what is where in these tables, by table and index; nothing of a table if not all of that is known
     """
 
     imported: int
@@ -34,6 +35,7 @@ class Closed:
     types: set[int] = field(default_factory=set)
     shared: dict[int, int] = field(default_factory=dict)
     functions: set[int] = field(default_factory=set)
+    elements: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def entry(self, callee: n.Entry) -> int | None:
         """A number for what is called, the same for what has to agree; ``None`` where others call it, too."""
@@ -87,7 +89,32 @@ def find_closed(context: Context, survey: Survey) -> Closed:
         else:
             escaping.update(functions)
     closed.functions.update(set(range(len(module.funcs))) - escaping - closed.shared.keys())
+    closed.elements.update(_elements(module, tables))
     return closed
+
+
+def _elements(module: Module, tables: set[int]) -> dict[tuple[int, int], int]:
+    """The functions in closed tables, by table and index."""
+    elements: dict[tuple[int, int], int] = {}
+    unknown: set[int] = set()
+    for segment in module.elements:
+        table = segment.table or 0
+        if segment.mode != "active" or table not in tables:
+            continue
+        assert segment.start is not None
+        start = segment.start[0]
+        if len(segment.start) != 2 or not isinstance(start.imm, int) or not start.op.name.endswith(".const"):
+            unknown.add(table)
+            continue
+        first = start.imm % (1 << (64 if module.tables[table].limits.index64 else 32))
+        items: tuple[int | Expression, ...] = segment.items
+        for index, item in enumerate(items, first):
+            references = _references(item)
+            if references:
+                elements[table, index] = references[0]
+            else:
+                elements.pop((table, index), None)
+    return {place: function for place, function in elements.items() if place[0] not in unknown}
 
 
 def _functions(segment: Element) -> list[int] | None:

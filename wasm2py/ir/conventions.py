@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.closed import Closed
+from wasm2py.ir.constants import constant_arguments
 from wasm2py.ir.quotients import Key, elect_shifts
 from wasm2py.ir.ranges.intervals import trailing_zeros
 from wasm2py.ir.survey import MOST_ZEROS, Equation, Survey
@@ -27,6 +28,7 @@ class Conventions:
     :ivar signed: places where integers are in signed form
     :ivar modular: results in no form, only congruent to what is returned; elsewhere they are raw
     :ivar shifts: parameters that are pointers, but passed as indices of items: by which shift they have been divided
+    :ivar constants: parameters that are always the same number, unsigned; ``None`` where that is not to be used
     """
 
     closed: Closed | None = None
@@ -34,6 +36,7 @@ class Conventions:
     signed: frozenset[Key] = frozenset()
     modular: frozenset[Key] = frozenset()
     shifts: dict[Key, int] = field(default_factory=dict)
+    constants: dict[Key, int] | None = None
 
     def is_signed(self, place: n.Place) -> bool:
         """Whether the integer at a place is in signed form."""
@@ -50,6 +53,14 @@ class Conventions:
         kind, entry, number = place
         found = self.closed.entry(entry)
         return 0 if found is None else self.shifts.get((kind, found, number), 0)
+
+    def constant(self, place: n.Place) -> int | None:
+        """The number that is passed to a parameter by all calls; ``None`` if they may differ."""
+        if self.closed is None or not self.constants:
+            return None
+        kind, entry, number = place
+        found = self.closed.entry(entry)
+        return None if found is None else self.constants.get((kind, found, number))
 
     def _has(self, places: frozenset[Key], place: n.Place) -> bool:
         if self.closed is None or not places:
@@ -101,7 +112,8 @@ def settle(
     signed = _elect(closed, survey) if "signed-crossings" not in without else frozenset()
     modular = _modular(closed, survey) if "formless-results" not in without else frozenset()
     shifts = elect_shifts(survey.taken, survey.given, zeros, key) if divide else {}
-    return Conventions(closed, zeros, signed - modular - shifts.keys(), modular, shifts)
+    constants = constant_arguments(survey.passed, key) if "constant-arguments" not in without else None
+    return Conventions(closed, zeros, signed - modular - shifts.keys(), modular, shifts, constants)
 
 
 def _solve(module: Module, closed: Closed, equations: Iterable[Equation]) -> dict[Key, int]:

@@ -17,16 +17,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.constants import Passed, Source, note_passed
 from wasm2py.ir.quotients import Given, Taken, survey_pointers
 from wasm2py.ir.ranges.intervals import trailing_zeros
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.types import NumType
 
 MOST_ZEROS = 4
 """Low bits that anything is asked about: no access is wider than 16 bytes."""
 
 _MOST_SOURCES = 8
 """Places that one value may come from; with more, nothing is known of it."""
+
+_MOST_STEPS = 8
+"""Copies and conversions that are followed back from an argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Survey:
     :ivar tails: what is left by tail calls, or called by them
     :ivar taken: what is done with parameters
     :ivar given: arguments, and how often each is taken to be passed
+    :ivar passed: where arguments come from, if they are numbers or parameters
     """
 
     equations: list[Equation] = field(default_factory=list)
@@ -60,6 +66,7 @@ class Survey:
     tails: set[n.Entry] = field(default_factory=set)
     taken: list[Taken] = field(default_factory=list)
     given: Counter[Given] = field(default_factory=Counter)
+    passed: Passed = field(default_factory=dict)
 
     @classmethod
     def union(cls, several: Iterable[Survey]) -> Survey:
@@ -78,6 +85,9 @@ class Survey:
                 union.leanings[place] = union.leanings.get(place, 0) + votes
             for place, gain in survey.gains.items():
                 union.gains[place] = union.gains.get(place, 0) + gain
+            for place, sources in survey.passed.items():
+                for source in sources or (None,):
+                    note_passed(union.passed, place, source)
         return union
 
 
@@ -104,7 +114,7 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
             survey.tails.add(function.index)
             if s.callee is not None:
                 survey.tails.add(s.callee)
-    _Alignment(function, survey.equations).run()
+    _Alignment(function, survey).run()
     survey.taken, survey.given = survey_pointers(function)
     return survey
 
@@ -135,9 +145,10 @@ class _Alignment:
     be true, and are looked at again when one that they come from turns out to have less.
     """
 
-    def __init__(self, function: n.Function, equations: list[Equation]) -> None:
+    def __init__(self, function: n.Function, survey: Survey) -> None:
         self.function = function
-        self.equations = equations
+        self.equations = survey.equations
+        self.passed = survey.passed
         self.values: dict[n.Variable, list[n.Expr | n.Place | None]] = {}
         """What each variable is assigned: something of the function, something from elsewhere, or anything."""
         self.places: dict[n.Place, int] = {}
@@ -175,7 +186,9 @@ class _Alignment:
             elif isinstance(s, n.TailCall):
                 self.tail_call(s, targets)
         targets = [(place, x) for place, x in targets if n.is_int(x.type)]
-        for _, x in targets:
+        for target, x in targets:
+            if target[0] == "param":
+                note_passed(self.passed, target, self.source(x))
             self.expression(x)
         self.solve()
         for target, x in targets:
@@ -183,6 +196,27 @@ class _Alignment:
             self.equations.append(
                 Equation(target, zeros, tuple(p for p, number in self.places.items() if sources >> number & 1))
             )
+
+    def source(self, x: n.Expr) -> Source | None:
+        """The number that a value is, or the parameter of this function that it comes from."""
+        type_ = x.type
+        for _ in range(_MOST_STEPS):
+            if x.type is not type_:
+                break
+            if isinstance(x, n.Const):
+                return x.value % (1 << x.bits)
+            if isinstance(x, n.Get):
+                values = self.values.get(x.var.find(), ())
+                if len(values) != 1 or values[0] is None:
+                    break
+                if not isinstance(values[0], n.Expr):
+                    return values[0] if values[0][0] == "param" else None
+                x = values[0]
+            elif isinstance(x, n.Wrap) and isinstance(type_, NumType) and x.bits == type_.bits:
+                x = x.x
+            else:
+                break
+        return None
 
     def tail_call(self, s: n.TailCall, targets: list[tuple[n.Place, n.Expr]]) -> None:
         """What the callee returns is what this function returns."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import wasmtime
 
+from tests.unit.ir.oracle import Generated
 from tests.unit.ir.stages import conventions_of
 from wasm2py.decode import decode_module
 from wasm2py.ir import nodes as n
+from wasm2py.options import Options
 
 
 def zeros(text: str, *places: n.Place) -> list[int]:
@@ -424,3 +426,60 @@ def test_pointers_that_may_be_no_multiples_are_passed_as_bytes() -> None:
       (i32.add {call} (i32.add {call} (i32.add {call} (call $f (i32.const LAST))))))"""
     assert shifts(text.replace("LAST", "68"), P0) == [2]
     assert shifts(text.replace("LAST", "66"), P0) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(call $f (i32.const -8))", 2**32 - 8),
+        ("(call $f (i32.const 8)) (call $f (i32.const 8))", 8),
+        ("(call $f (i32.const 8)) (call $f (i32.const 9))", None),
+        ("(call $f (local.get 0))", None),
+        ("(local.set 1 (i32.const 8)) (call $f (local.get 1))", 8),
+        ("(call $f (local.get 1))", 0),
+        ("(local.set 1 (local.get 0)) (call $f (local.get 1))", None),
+        ("(if (local.get 0) (then (local.set 1 (i32.const 8)))) (call $f (local.get 1))", None),
+        ("(call $g (i32.const 8)) (call $g (i32.const 8))", 8),
+        ("(call $g (i32.const 8)) (call $f (i32.const 8))", 8),
+        ("(call $g (i32.const 8)) (call $f (i32.const 9))", None),
+        ("(call $g (i32.const 8))) (func (param i32) (local.set 0 (i32.const 8)) (call $f (local.get 0))", 8),
+        ("(call $g (i32.const 8))) (func (param i32) (local.set 0 (i32.const 9)) (call $f (local.get 0))", None),
+        ('(call $f (i32.const 8))) (func (export "i") (param i32) (call $f (local.get 0))', None),
+        ('(call $f (i32.const 8))) (export "f" (func $f)) (func', None),
+        ("(call $again (i32.const 8) (i64.const 8))", 8),
+        ("(call $f (i32.wrap_i64 (i64.const 8)))", None),
+        ("(call $f (i32.extend8_s (i32.const 255)))", None),
+        ("(call $f (i32.load (i32.const 8)))", None),
+    ],
+)
+def test_constant_arguments(text: str, expected: int | None) -> None:
+    module = f"""(module (memory 1) (func $f (param i32) (drop (i32.load (local.get 0))))
+     (func $g (param i32) (call $f (local.get 0)))
+     (func $again (param i32 i64)
+      (if (i64.ne (local.get 1) (i64.const 0))
+       (then (call $again (local.get 0) (i64.sub (local.get 1) (i64.const 1)))) (else (call $f (local.get 0)))))
+     (func (export "h") (param i32) (local i32) {text}))"""
+    conventions, _ = conventions_of(decode_module(bytes(wasmtime.wat2wasm(module))))
+    assert conventions.constant(P0) == expected
+
+
+@pytest.mark.parametrize(
+    ("elements", "call", "expected"),
+    [
+        ("(elem (i32.const 1) $f $g)", "(i32.const 1)", ("result", 3)),
+        ("(elem (i32.const 1) $f $g)", "(i32.const 0)", ("trap", "uninitialized element")),
+        ("(elem (i32.const 1) $f $g)", "(i32.const 2)", ("trap", "indirect call type mismatch")),
+        ("(elem (i32.const 1) $f $g)", "(i32.const 4)", ("trap", "undefined element")),
+        ("(elem (i32.const 1) $f $g)", "(i32.const -1)", ("trap", "undefined element")),
+        ("(elem (i32.const 1) $g $g) (elem (i32.const 1) $f)", "(i32.const 1)", ("result", 3)),
+        ("(elem (i32.const 1) $f) (elem (i32.const 0) funcref (ref.null func) (ref.null func))", "(i32.const 1)",
+         ("trap", "uninitialized element")),
+        ("(elem (i32.const 1) $g $g) (elem (global.get $one) $f)", "(i32.const 1)", ("result", 3)),
+    ],
+)  # fmt: skip
+def test_elements_with_constant_indices(elements: str, call: str, expected: tuple[str, object]) -> None:
+    module = f"""(module (table 4 funcref) (global $one i32 (i32.const 1)) {elements}
+     (func $f (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+     (func $g (param i64))
+     (func (export "h") (result i32) (call_indirect (param i32) (result i32) (i32.const 2) {call})))"""
+    assert Generated(bytes(wasmtime.wat2wasm(module)), Options()).call("h") == expected

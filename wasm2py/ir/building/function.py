@@ -14,6 +14,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.building.atomics import METHODS as ATOMIC_METHODS
 from wasm2py.ir.building.atomics import AtomicBuilder
 from wasm2py.ir.building.calls import CallBuilder
+from wasm2py.ir.building.constants import with_constants
 from wasm2py.ir.building.control import Frame
 from wasm2py.ir.building.idioms import write_idioms
 from wasm2py.ir.building.immediates import bits_of, index_of
@@ -53,6 +54,7 @@ def build_function(
     local_types = list(module.func_type(module.funcs[module.imported_funcs + index]).params)
     for count, type_ in code.locals:
         local_types += [type_] * count
+    body = with_constants(module, index, body, conventions)
     body, added = modernise(module, body, len(local_types))
     return _FunctionBuilder(module, index, body, local_types + added, conventions, without).build()
 
