@@ -34,6 +34,8 @@ class LoopRanges(ExpressionRanges):
         """What is assumed about the variables that each loop carries."""
         self.entering: dict[n.Label, State] = {}
         """What they are where each loop begins."""
+        self.retracted: set[tuple[n.Label, n.Variable]] = set()
+        """Variables about which too much was assumed once."""
         self.inductions: dict[n.Label, list[Induction]] = {}
         self.groups: dict[n.Label, list[Group]] = {}
         self.loops = 0
@@ -83,7 +85,30 @@ class LoopRanges(ExpressionRanges):
         arriving = self.arriving(entering, self.back_edges.get(label))
         if self.narrowing:
             return arriving
-        return {v: widen(before[v], r, self.top(v)) for v, r in arriving.items()}
+        return {
+            v: self.retract(label, v, before[v], entering[v], r) or widen(before[v], r, self.top(v))
+            for v, r in arriving.items()
+        }
+
+    def retract(
+        self, label: n.Label, variable: n.Variable, before: n.Range, entering: n.Range, now: n.Range
+    ) -> n.Range | None:
+        """What to assume about a variable if an end of what was assumed before was wrong.
+
+        Where one end has been widened too far, what is added to it wraps around and comes back at the other end.  So
+        where that one moves outwards and the first one inwards, it is the first one that moves; but only once.
+        """
+        zeros = min(before[2], now[2])
+        if now[0] < before[0] <= entering[0] and now[1] < before[1]:
+            assumed = (before[0], now[1], zeros)
+        elif now[1] > before[1] >= entering[1] and now[0] > before[0]:
+            assumed = (now[0], before[1], zeros)
+        else:
+            return None
+        if (label, variable) in self.retracted:
+            return None
+        self.retracted.add((label, variable))
+        return assumed
 
     def arriving(self, entering: State, back: State | None) -> State:
         """What comes to the start of a loop from before it or from its back edges."""
