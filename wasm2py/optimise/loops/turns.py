@@ -47,7 +47,7 @@ def find_turns(loop: n.Loop) -> Turns | None:
     first = loop.body[0]
     if isinstance(first, n.Block) and first.label.uses == 1:
         found = _tested(loop, first.body)
-        if found is not None and isinstance(jump := found.rest[0], n.Br) and jump.label is first.label:
+        if found is not None and found.rest and isinstance(jump := found.rest[0], n.Br) and jump.label is first.label:
             return Turns(found.body, found.condition, loop.body[1:], tested=True)
         return None
     return _tested(loop, loop.body)
