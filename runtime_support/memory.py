@@ -96,11 +96,9 @@ def casts(data: Buffer | memoryview, format: str) -> tuple[memoryview, ...]:
     views = []
     for start in range(size):
         count = (len(data) - start) // size
-        # Both casts: the type checker's takes literal formats only.
-        if count <= 0:  # a view without bytes cannot be cast
-            views.append(memoryview(bytearray(size)).cast(format)[:0])  # type: ignore[call-overload]
-        else:
-            views.append(memoryview(data)[start : start + count * size].cast(format))  # type: ignore[call-overload]
+        # A view without bytes cannot be cast, but one of a single item can, of which there is then nothing.
+        whole = memoryview(data)[start : start + count * size] if count > 0 else memoryview(bytearray(size))
+        views.append(whole.cast(format)[: max(count, 0)])  # type: ignore[call-overload]  # takes literals
     return tuple(views)
 
 

@@ -80,8 +80,7 @@ class _Slices:
     def __getitem__(self, key: slice) -> memoryview:
         length = self._memory._length
         whole = memoryview(self._memory._reserved)[: length - length % self.itemsize]
-        # The type checker's cast takes literal formats only.
-        return whole.cast(self.format)[key]  # type: ignore[call-overload, no-any-return]
+        return whole.cast(self.format)[key]  # type: ignore[call-overload, no-any-return]  # takes literals
 
     def __setitem__(self, key: slice, value: memoryview) -> None:
         self[key][:] = value

@@ -7,16 +7,14 @@ what follows is built directly at that branch ("sinking"), which undoes most of 
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, field
 
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
-from wasm2py.ir.building.stack import MAX_EXPRESSION, StackBuilder
-from wasm2py.ir.conventions import Conventions
+from wasm2py.ir.building.stack import MAX_EXPRESSION, Source, StackBuilder
 from wasm2py.wasm.limits import MAX_VERSIONS
-from wasm2py.wasm.module import BlockType, Catch, Instruction, Module
+from wasm2py.wasm.module import BlockType, Catch, Instruction
 from wasm2py.wasm.types import F32, FuncType, ValType
 
 
@@ -60,21 +58,13 @@ class Frame:
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
-    def __init__(
-        self,
-        module: Module,
-        index: int,
-        body: list[Instruction],
-        local_types: list[ValType],
-        conventions: Conventions,
-        without: Container[str],
-    ) -> None:
-        super().__init__(module, index, body, local_types, conventions, without)
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
         self.frames: list[Frame] = []
         self.tries: list[Frame] = []
         """The open ``try_table`` instructions with clauses."""
         self.position = 0
-        self.sinks = "sinking" not in without
+        self.sinks = "sinking" not in source.without
 
     def open(self, kind: str, instruction: Instruction) -> Frame:
         """Start a structured instruction.

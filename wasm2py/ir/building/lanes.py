@@ -13,13 +13,13 @@ anew when it sees what becomes of them.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections.abc import Container
 from functools import cached_property
 from operator import and_, or_, xor
 from typing import TypeVar
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
+from wasm2py.ir.building.stack import Source
 from wasm2py.ir.building.vector_facts import (
     ALL,
     HELPER_ONES,
@@ -36,8 +36,7 @@ from wasm2py.ir.building.vector_facts import (
     ones,
     runs,
 )
-from wasm2py.ir.conventions import Conventions
-from wasm2py.wasm.module import Instruction, Module
+from wasm2py.wasm.module import Instruction
 from wasm2py.wasm.types import I32, V128, ValType
 
 _JOINS = ("loop", "end", "else")
@@ -62,16 +61,8 @@ class LaneBuilder(ControlBuilder):
     :ivar constants: constants that were assigned to a version of a local, and the place of the assignment
     """
 
-    def __init__(
-        self,
-        module: Module,
-        index: int,
-        body: list[Instruction],
-        local_types: list[ValType],
-        conventions: Conventions,
-        without: Container[str],
-    ) -> None:
-        super().__init__(module, index, body, local_types, conventions, without)
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
         self.facts: dict[int, Fact] = {}
         self.known_ones: dict[n.Variable, int] = {}
         self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}

@@ -8,6 +8,7 @@ when a trap of it must come first.
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.immediates import bits_of, int_type
@@ -28,26 +29,37 @@ _SMALL = 1 << 28
 """A constant this close below zero is taken for a negative number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the tree of a function is built from.
+
+    :ivar index: the function's among those with code
+    :ivar body: its instructions, validated, without those of legacy exception handling
+    :ivar local_types: of all locals, parameters first
+    :ivar conventions: in which form values cross to other functions
+    :ivar without: what is left out, of :data:`wasm2py.options.CHOICES`
+    """
+
+    module: Module
+    index: int
+    body: list[Instruction]
+    local_types: list[ValType]
+    conventions: Conventions
+    without: Container[str]
+
+
 class StackBuilder:
     """Variables, values and the symbolic stack."""
 
-    def __init__(
-        self,
-        module: Module,
-        index: int,
-        body: list[Instruction],
-        local_types: list[ValType],
-        conventions: Conventions,
-        without: Container[str],
-    ) -> None:
-        self.module = module
-        self.conventions = conventions
-        self.without = without
-        self.local_types = local_types
-        self.index = module.imported_funcs + index
-        self.type = module.func_type(module.funcs[self.index])
-        self.instructions = body
-        self.liveness: Liveness = analyse(body)
+    def __init__(self, source: Source) -> None:
+        self.module = source.module
+        self.conventions = source.conventions
+        self.without = source.without
+        self.local_types = source.local_types
+        self.index = self.module.imported_funcs + source.index
+        self.type = self.module.func_type(self.module.funcs[self.index])
+        self.instructions = source.body
+        self.liveness: Liveness = analyse(source.body)
         self.variables: list[n.Variable] = []
         self.state: list[n.Variable] = []
         """The current version of each local."""
@@ -61,11 +73,11 @@ class StackBuilder:
         self.weight = 1
         """How much a use counts here: more inside loops."""
         self.relations: list[tuple[n.Variable, n.Variable]] = []
+        """Pairs of integer variables between which values move."""
         self.rising: list[n.Variable] = []
         """Variables that are assigned another one plus a constant."""
         self.below_zero: list[n.Variable] = []
         """Variables that are assigned a small negative number."""
-        """Pairs of integer variables between which values move."""
         self.sums: list[tuple[n.Variable, n.Expr]] = []
         """Variables that are assigned sums, products, shifted numbers, choices or copies, and those."""
         self.addresses: list[n.Expr] = []
