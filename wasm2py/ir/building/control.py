@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
-from wasm2py.ir.building.stack import MAX_EXPRESSION, Source, StackBuilder
+from wasm2py.ir.building.stack import MAX_EXPRESSION, Inputs, StackBuilder
 from wasm2py.wasm.limits import MAX_VERSIONS
 from wasm2py.wasm.module import BlockType, Catch, Instruction
 from wasm2py.wasm.types import F32, FuncType, ValType
@@ -58,13 +58,13 @@ class Frame:
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
+    def __init__(self, inputs: Inputs) -> None:
+        super().__init__(inputs)
         self.frames: list[Frame] = []
         self.tries: list[Frame] = []
         """The open ``try_table`` instructions with clauses."""
         self.position = 0
-        self.sinks = "sinking" not in source.without
+        self.sinks = "sinking" not in inputs.without
 
     def open(self, kind: str, instruction: Instruction) -> Frame:
         """Start a structured instruction.

@@ -22,7 +22,7 @@ from wasm2py.ir.building.legacy import TRANSLATED, modernise
 from wasm2py.ir.building.liveness import OPENING
 from wasm2py.ir.building.numbers import NumberBuilder
 from wasm2py.ir.building.objects import ObjectBuilder
-from wasm2py.ir.building.stack import MAX_EXPRESSION, Source
+from wasm2py.ir.building.stack import MAX_EXPRESSION, Inputs
 from wasm2py.ir.building.values import sum_variables
 from wasm2py.ir.building.vectors import METHODS as VECTOR_METHODS
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions
@@ -56,7 +56,7 @@ def build_function(
         local_types += [type_] * count
     body = with_constants(module, index, body, conventions)
     body, added = modernise(module, body, len(local_types))
-    return _FunctionBuilder(Source(module, index, body, local_types + added, conventions, without)).build()
+    return _FunctionBuilder(Inputs(module, index, body, local_types + added, conventions, without)).build()
 
 
 _CERTAIN = 1 << 40

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.stack import Source
+from wasm2py.ir.building.stack import Inputs
 from wasm2py.ir.building.vector_facts import (
     ALL,
     HELPER_ONES,
@@ -61,8 +61,8 @@ class LaneBuilder(ControlBuilder):
     :ivar constants: constants that were assigned to a version of a local, and the place of the assignment
     """
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
+    def __init__(self, inputs: Inputs) -> None:
+        super().__init__(inputs)
         self.facts: dict[int, Fact] = {}
         self.known_ones: dict[n.Variable, int] = {}
         self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}

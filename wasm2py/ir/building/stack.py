@@ -30,7 +30,7 @@ _SMALL = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Inputs:
     """What the tree of a function is built from.
 
     :ivar index: the function's among those with code
@@ -51,15 +51,15 @@ class Source:
 class StackBuilder:
     """Variables, values and the symbolic stack."""
 
-    def __init__(self, source: Source) -> None:
-        self.module = source.module
-        self.conventions = source.conventions
-        self.without = source.without
-        self.local_types = source.local_types
-        self.index = self.module.imported_funcs + source.index
+    def __init__(self, inputs: Inputs) -> None:
+        self.module = inputs.module
+        self.conventions = inputs.conventions
+        self.without = inputs.without
+        self.local_types = inputs.local_types
+        self.index = self.module.imported_funcs + inputs.index
         self.type = self.module.func_type(self.module.funcs[self.index])
-        self.instructions = source.body
-        self.liveness: Liveness = analyse(source.body)
+        self.instructions = inputs.body
+        self.liveness: Liveness = analyse(inputs.body)
         self.variables: list[n.Variable] = []
         self.state: list[n.Variable] = []
         """The current version of each local."""
