@@ -450,6 +450,11 @@ def test_pointers_that_may_be_no_multiples_are_passed_as_bytes() -> None:
         ("(call $f (i32.wrap_i64 (i64.const 8)))", None),
         ("(call $f (i32.extend8_s (i32.const 255)))", None),
         ("(call $f (i32.load (i32.const 8)))", None),
+        ("(call $f (i32.const 8)) (call $f (i32.load (i32.const 8)))", None),
+        ("(call $f (i32.load (i32.const 8))) (call $f (i32.const 8))", None),
+        ("(call $f (i32.const 8))) (func (call $f (i32.load (i32.const 8)))", None),
+        ("(call $f (i32.load (i32.const 8)))) (func (call $f (i32.const 8))", None),
+        (" ".join(f"(call $f (i32.const {i}))" for i in (*range(8), 0)), None),
     ],
 )
 def test_constant_arguments(text: str, expected: int | None) -> None:
