@@ -479,12 +479,13 @@ def test_constant_arguments(text: str, expected: int | None) -> None:
         ("(elem (i32.const 1) $g $g) (elem (i32.const 1) $f)", "(i32.const 1)", ("result", 3)),
         ("(elem (i32.const 1) $f) (elem (i32.const 0) funcref (ref.null func) (ref.null func))", "(i32.const 1)",
          ("trap", "uninitialized element")),
-        ("(elem (i32.const 1) $g $g) (elem (global.get $one) $f)", "(i32.const 1)", ("result", 3)),
+        ("(elem (i32.const 1) $h $h) (elem (global.get $one) $f)", "(i32.const 1)", ("result", 3)),
     ],
 )  # fmt: skip
 def test_elements_with_constant_indices(elements: str, call: str, expected: tuple[str, object]) -> None:
     module = f"""(module (table 4 funcref) (global $one i32 (i32.const 1)) {elements}
      (func $f (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
      (func $g (param i64))
+     (func $h (param i32) (result i32) (i32.const 9))
      (func (export "h") (result i32) (call_indirect (param i32) (result i32) (i32.const 2) {call})))"""
     assert Generated(bytes(wasmtime.wat2wasm(module)), Options()).call("h") == expected
