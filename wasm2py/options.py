@@ -9,7 +9,7 @@ from wasm2py.errors import UsageError
 from wasm2py.features import Gate, select
 
 OPTIMISE: Final = (0, 1, 2)
-"""Levels of optimisation: for reading, the default, everything."""
+"""Levels of optimisation: for reading, each function by itself; the default; everything."""
 
 TARGETS: Final = ("auto", "cpython", "pypy")
 """Interpreters that the output can be tuned for; the output runs on every one of them."""

@@ -79,8 +79,10 @@ def transpile(
 
 
 def _conventions(road: _Road) -> Conventions:
-    """Look at all functions, for what each can know of the others."""
+    """Look at all functions, for what each can know of the others; without optimisation each is by itself."""
     module, options = road.module, road.options
+    if not options.optimise:
+        return NOTHING_KNOWN
     survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
     closed = find_closed(road.context, survey)
     return settle(module, closed, survey, divide=PASSED_INDEX.wanted(options), without=options.without)
@@ -115,7 +117,7 @@ class _Road:
         return Survey.union(self.each(bodies, self.survey_function))
 
     def functions(self, bodies: range) -> Part:
-        """Transpile some functions, which are valid."""
+        """Transpile some functions."""
         writer = FunctionWriter(self.names, TARGETS[self.options.target])
         texts = []
         for _ in self.each(bodies, lambda index: self.function(index, writer)):
@@ -143,9 +145,10 @@ class _Road:
     def function(self, index: int, writer: FunctionWriter) -> None:
         """Transpile one function."""
         options = self.options
-        function = build_function(
-            self.module, index, decode_body(self.module, index, self.gate), self.conventions, options.without
-        )
+        body = decode_body(self.module, index, self.gate)
+        if not options.optimise:  # else it has been surveyed
+            validate_function(self.context, index, body)
+        function = build_function(self.module, index, body, self.conventions, options.without)
         analyse(function, self.module, self.conventions, _NARROWING[options.optimise])
         optimise(function, options)
         structure(function, options.without)

@@ -14,7 +14,7 @@ import wasmtime
 from wasm2py import recursion
 from wasm2py.emit import parts
 from wasm2py.errors import Invalid, ModuleError
-from wasm2py.options import Options
+from wasm2py.options import OPTIMISE, Options
 from wasm2py.transpile import transpile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +112,7 @@ def test_nesting_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -
 NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfb\x1c"  # the last one is ref.i31
 
 
+@pytest.mark.parametrize("level", OPTIMISE)
 @pytest.mark.parametrize(
     "bodies",
     [
@@ -121,12 +122,13 @@ NOP, INVALID, MALFORMED, UNSUPPORTED = b"\1", b"\x1a", b"\xff", b"\xfb\x1c"  # t
         [INVALID + NOP * 90, MALFORMED],
     ],
 )
-def test_the_first_error_is_reported(bodies: list[bytes]) -> None:
+def test_the_first_error_is_reported(bodies: list[bytes], level: int) -> None:
+    """Without optimisation nothing looks at all functions before the first is transpiled."""
     module = with_bodies(*bodies)
     errors = []
     for jobs in (1, 2, 3):
         with pytest.raises(ModuleError) as caught:
-            transpile(module, Options(jobs=jobs, disable=("gc",)))
+            transpile(module, Options(optimise=level, jobs=jobs, disable=("gc",)))
         error = caught.value
         errors.append((type(error), str(error), error.offset, getattr(error, "feature", None)))
     assert errors[0] == errors[1] == errors[2]
