@@ -25,14 +25,14 @@ class Frame:
     :ivar height: of the operand stack below its parameters
     :ivar body: the list of statements that it started
     :ivar outside: the list that goes on behind it
-    :ivar live: locals that are live at the label
+    :ivar live: bit set of the locals that are live at the label
     :ivar join: versions of all locals at the label, once something has branched there
     :ivar then: the finished first arm of an ``if``
     :ivar then_value: its result, where the arm has no statements
     :ivar otherwise: versions of the locals at the start of the second arm
     :ivar params: the values that an ``if`` takes
     :ivar catches: the clauses of a ``try_table``, whose labels count from outside of it
-    :ivar live_thrown: locals that are live at its handler
+    :ivar live_thrown: bit set of the locals that are live at its handler
     :ivar thrown: versions of all locals at the handler, once something in the body may throw
     """
 
@@ -42,7 +42,7 @@ class Frame:
     results: tuple[ValType, ...]
     body: list[n.Stmt]
     outside: list[n.Stmt]
-    live: list[int]
+    live: int
     join: list[n.Variable] | None = None
     condition: n.Expr | None = None
     then: list[n.Stmt] | None = None
@@ -51,7 +51,7 @@ class Frame:
     params: list[n.Expr] = field(default_factory=list)
     carried: list[n.Variable] = field(default_factory=list)
     catches: tuple[Catch, ...] = ()
-    live_thrown: list[int] = field(default_factory=list)
+    live_thrown: int = 0
     thrown: list[n.Variable] | None = None
 
 
@@ -84,16 +84,15 @@ class ControlBuilder(StackBuilder):
         self.spill_all()
         arguments = self.pop_many(len(params))
         start = self.position
-        live = self.liveness.header[start] if kind == "loop" else self.liveness.after[start]
         label = self.label(kind, params if kind == "loop" else results)
-        frame = Frame(kind, label, len(self.stack), results, [], self.stmts, members(live))
+        frame = Frame(kind, label, len(self.stack), results, [], self.stmts, self.liveness.label[start])
         frame.params = arguments
         if kind == "loop":
             for variable, value in zip(label.results, arguments, strict=True):
                 self.assign(variable, value)
-            assigned = self.liveness.assigned[start]
             frame.join = self.state.copy()
-            frame.carried = [self.state[local] for local in frame.live if assigned >> local & 1] + label.results
+            frame.live &= self.liveness.assigned[start]  # others are in the same version wherever control comes back
+            frame.carried = [self.state[local] for local in members(frame.live)] + label.results
             arguments = [self.get(v) for v in label.results]
             self.loops += 1
             self.weight = min(self.weight * 8, 8**6)
@@ -155,14 +154,15 @@ class ControlBuilder(StackBuilder):
         """Unite the versions of the live locals with those that have arrived at the label before."""
         frame.join = self.joined(frame.join, frame.live)
 
-    def joined(self, arrived: list[n.Variable] | None, live: list[int]) -> list[n.Variable]:
+    def joined(self, arrived: list[n.Variable] | None, live: int) -> list[n.Variable]:
         """The versions of all locals where control has come together; those of the ``live`` ones are united."""
         state = self.state
         if arrived is None:
             return state.copy()
-        for local in live:
-            if arrived[local] is not state[local]:
-                arrived[local].unite(state[local])
+        if arrived != state:
+            for local in members(live):
+                if arrived[local] is not state[local]:
+                    arrived[local].unite(state[local])
         return arrived
 
     def op_end(self, _instruction: Instruction) -> None:
@@ -291,7 +291,7 @@ class ControlBuilder(StackBuilder):
         frame = self.open("try" if catches else "block", instruction)
         if catches:
             frame.catches = catches
-            frame.live_thrown = members(self.liveness.handler[self.position])
+            frame.live_thrown = self.liveness.handler[self.position]
             self.tries.append(frame)
             self.loops += 1  # as in a loop, code from outside must not be sunk into the body: it would be caught
 

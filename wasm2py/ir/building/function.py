@@ -83,7 +83,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             if entry >> local & 1:
                 self.assign(self.state[local], self.zero(local_types[local]))
         label = self.label("func", self.type.results)
-        self.frames.append(Frame("func", label, 0, self.type.results, self.stmts, self.stmts, []))
+        self.frames.append(Frame("func", label, 0, self.type.results, self.stmts, self.stmts, 0))
         self.build_body()
         return self.finish(params, body)
 

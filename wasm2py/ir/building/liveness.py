@@ -1,7 +1,8 @@
 """Which Wasm locals are live at each label.
 
 Live ranges decide what is one web: two assignments to a local belong together only if both reach a use.  The analysis
-runs backwards over the structured code, repeated until the sets at loop headers no longer grow.
+runs backwards over the structured code, repeated until the sets at loop headers no longer grow.  It sees events of
+control only: what lies between two of them is one set of locals that are read, and one of those that are assigned.
 
 An instruction that may throw leads to the innermost handler around it, and a handler to the labels that it branches to
 and, unless it takes everything, to the handler around it.
@@ -10,10 +11,35 @@ and, unless it takes everything, to the handler around it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from wasm2py.wasm.module import Catch, Instruction
+from wasm2py.wasm.opcodes import BY_NAME
 
-_GET, _SET, _OPEN, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _EXIT, _CATCHES, _THROW = range(12)
+_GET, _SET, _BLOCK, _TRY, _LOOP, _IF, _ELSE, _END, _BR, _BR_IF, _BR_CAST, _BR_TABLE, _EXIT, _CALL, _THROW, _CATCHES = (
+    range(16)
+)
+
+_NAMES = {
+    _GET: "local.get",
+    _SET: "local.set local.tee",
+    _BLOCK: "block",
+    _TRY: "try_table",
+    _LOOP: "loop",
+    _IF: "if",
+    _ELSE: "else",
+    _END: "end",
+    _BR: "br",
+    _BR_IF: "br_if br_on_null br_on_non_null",
+    _BR_CAST: "br_on_cast br_on_cast_fail",
+    _BR_TABLE: "br_table",
+    _EXIT: "return unreachable return_call return_call_indirect return_call_ref",
+    _CALL: "call call_indirect call_ref",
+    _THROW: "throw throw_ref",
+}
+"""The instructions that matter to liveness.  Calls in tail position have left the handlers of the function."""
+
+_KINDS = {BY_NAME[name]: kind for kind, names in _NAMES.items() for name in names.split()}
 
 FUNCTION = -1
 """Stands for the function's own label, where others have the index of the instruction that opens them."""
@@ -21,39 +47,18 @@ FUNCTION = -1
 OPENING = frozenset(("block", "loop", "if", "try_table"))
 """Instructions that have an ``end``."""
 
-TERMINATORS = frozenset(
-    (
-        *("br", "br_table", "return", "unreachable", "return_call", "return_call_indirect", "return_call_ref"),
-        *("throw", "throw_ref"),
-    )
-)
-"""Instructions after which code is dead."""
-
-THROWING = frozenset(("call", "call_indirect", "call_ref", "throw", "throw_ref"))
-"""Instructions from which control may go to a handler of this function; a call in tail position has left it."""
-
-_CONDITIONAL_BRANCHES = frozenset(("br_if", "br_on_null", "br_on_non_null"))
-_CAST_BRANCHES = frozenset(("br_on_cast", "br_on_cast_fail"))
-
-_RELEVANT = frozenset(("local.get", "local.set", "local.tee", "else", "end", "br", "br_table")).union(
-    OPENING, TERMINATORS, THROWING, _CONDITIONAL_BRANCHES, _CAST_BRANCHES
-)
-"""Instructions that matter to liveness in code that is not dead."""
-
 
 @dataclass(slots=True)
 class Liveness:
     """Sets of locals as bit sets.
 
-    :ivar after: by index of the ``block``, ``loop`` or ``if`` instruction: live behind its ``end``
-    :ivar header: by index of the ``loop`` instruction: live at its label
+    :ivar label: by index of the ``block``, ``loop`` or ``if`` instruction: live where branches to it lead
     :ivar assigned: by index of the ``loop`` instruction: assigned somewhere in its body
     :ivar handler: by index of the ``try_table`` instruction: live at its handler
     :ivar entry: live at the start of the function
     """
 
-    after: dict[int, int]
-    header: dict[int, int]
+    label: dict[int, int]
     assigned: dict[int, int]
     handler: dict[int, int]
     entry: int
@@ -62,140 +67,147 @@ class Liveness:
 def analyse(body: list[Instruction]) -> Liveness:
     """Compute the sets for a valid function body."""
     events, assigned, catching = _events(body)
-    after: dict[int, int] = {FUNCTION: 0}
-    header = dict.fromkeys(assigned, 0)
+    label = dict.fromkeys(assigned, 0)
     handler: dict[int, int] = {FUNCTION: 0}
     events.reverse()
     while True:
-        entry, changed = _backwards(events, after, header, handler, catching)
+        entry, changed = _backwards(events, label, handler, catching)
         if not changed:
-            return Liveness(after, header, assigned, handler, entry)
+            return Liveness(label, assigned, handler, entry)
 
+
+_Event = tuple[int, int, int, int]
+"""Its kind; the index of the instruction that it is about; and of the code between the event before and this one, the
+locals that are read before they are assigned there, and the complement of those that are assigned."""
 
 _Catching = dict[int, tuple[list[int], int]]
 """By index of the ``try_table`` instruction: what its handler branches to, and the ``try_table`` around it that gets
 other exceptions, :data:`FUNCTION` if there is none."""
 
 
-def _events(body: list[Instruction]) -> tuple[list[tuple[int, int]], dict[int, int], _Catching]:
+def _events(body: list[Instruction]) -> tuple[list[_Event], dict[int, int], _Catching]:
     """What matters to liveness, in order, without dead code; the locals that each loop assigns; the handlers."""
-    events: list[tuple[int, int]] = []
-    emit = events.append
+    events: list[_Event] = []
     opened = [FUNCTION]
     loops: list[int] = []
     assigned: dict[int, int] = {}
     tries = [FUNCTION]
     catching: _Catching = {}
     dead = 0  # depth of nesting inside dead code, 0 in live code
+    read = changed = 0
+
+    def emit(kind: int, index: int) -> None:
+        nonlocal read, changed
+        events.append((kind, index, read, ~changed))
+        if loops:
+            assigned[loops[-1]] |= changed
+        read = changed = 0
+
+    kind_of = _KINDS.get
+    imm: Any  # what the opcode's row says
     for index, (op, _, imm) in enumerate(body):
-        name = op.name
+        kind = kind_of(op)
+        if kind is None:
+            continue
         if dead:
-            if name in OPENING:
+            if _BLOCK <= kind <= _IF:
                 dead += 1
-            elif name == "end":
+            elif kind == _END:
                 dead -= 1
-            elif name != "else" or dead > 1:
-                continue
-            else:
+            elif kind == _ELSE and dead == 1:
                 dead = 0
             if dead:
                 continue
-        if name not in _RELEVANT:
-            continue
-        if name in THROWING:
-            emit((_THROW, tries[-1]))
-        if name == "local.get":
-            emit((_GET, 1 << imm))  # type: ignore[operator]  # the immediate is an int for these
-        elif name == "local.set" or name == "local.tee":
-            bit: int = 1 << imm  # type: ignore[operator]  # an int for these
-            emit((_SET, bit))
-            for loop in loops:
-                assigned[loop] |= bit
-        elif name == "end":
+        if kind == _GET:
+            if not changed >> imm & 1:
+                read |= 1 << imm
+        elif kind == _SET:
+            changed |= 1 << imm
+        elif kind == _END:
             start = opened.pop()
-            emit((_END, start))
             if loops and loops[-1] == start:
                 loops.pop()
+                assigned[start] |= changed
+                if loops:
+                    assigned[loops[-1]] |= assigned[start]
+            else:
+                emit(_END, start)
             if start in catching:
-                emit((_CATCHES, start))
+                emit(_CATCHES, start)
                 tries.pop()
-        elif name == "block":
+        elif kind == _BLOCK:
             opened.append(index)
-            emit((_OPEN, index))
-        elif name == "try_table":
-            catches: tuple[Catch, ...] = imm[1]  # type: ignore[index]  # a block type and catches
+        elif kind == _BR_IF:
+            emit(_BR_IF, opened[-1 - imm])
+        elif kind == _CALL:
+            if len(tries) > 1:
+                emit(_CALL, tries[-1])
+        elif kind == _IF:
+            opened.append(index)
+            emit(_IF, index)
+        elif kind == _ELSE:
+            emit(_ELSE, opened[-1])
+        elif kind == _LOOP:
+            opened.append(index)
+            emit(_LOOP, index)
+            loops.append(index)
+            assigned[index] = 0
+        elif kind == _TRY:
+            catches: tuple[Catch, ...] = imm[1]
             labels = dict.fromkeys(opened[-1 - catch.label] for catch in catches)
             everything = any(catch.tag is None for catch in catches)
             catching[index] = (list(labels), FUNCTION if everything else tries[-1])
             tries.append(index)
             opened.append(index)
-            emit((_OPEN, index))
-        elif name == "loop":
-            opened.append(index)
-            loops.append(index)
-            assigned[index] = 0
-            emit((_LOOP, index))
-        elif name == "if":
-            opened.append(index)
-            emit((_IF, index))
-        elif name == "else":
-            emit((_ELSE, opened[-1]))
-        elif name in _CONDITIONAL_BRANCHES:
-            emit((_BR_IF, opened[-1 - imm]))  # type: ignore[operator]  # a depth
-        elif name in _CAST_BRANCHES:
-            emit((_BR_IF, opened[-1 - imm[0]]))  # type: ignore[index]  # depth and types
-        elif name == "br":
-            emit((_BR, opened[-1 - imm]))  # type: ignore[operator]  # a depth
+        elif kind == _BR_CAST:
+            emit(_BR_IF, opened[-1 - imm[0]])
+        elif kind == _BR:
+            emit(_BR, opened[-1 - imm])
             dead = 1
-        elif name == "br_table":
-            for depth in set(imm):  # type: ignore[call-overload]  # depths
-                emit((_BR_IF, opened[-1 - depth]))
-            emit((_EXIT, 0))  # reached first on the way back
+        elif kind == _BR_TABLE:
+            for depth in set(imm):
+                emit(_BR_IF, opened[-1 - depth])
+            emit(_EXIT, FUNCTION)  # reached first on the way back
             dead = 1
-        elif name in TERMINATORS:
-            emit((_EXIT, 0))
+        else:
+            if kind == _THROW:
+                emit(_CALL, tries[-1])
+            emit(_EXIT, FUNCTION)
             dead = 1
     return events, assigned, catching
 
 
 def _backwards(
-    events: list[tuple[int, int]],
-    after: dict[int, int],
-    header: dict[int, int],
-    handler: dict[int, int],
-    catching: _Catching,
+    events: list[_Event], label: dict[int, int], handler: dict[int, int], catching: _Catching
 ) -> tuple[int, bool]:
     """One pass over the reversed events; returns the set at entry, and whether a loop's set has changed."""
     live = 0
     changed = False
     orelse: dict[int, int] = {}
-    for kind, what in events:
-        if kind == _GET:
-            live |= what
-        elif kind == _SET:
-            live &= ~what
-        elif kind == _END:
-            after[what] = live
+    for kind, what, read, kept in events:
+        if kind == _END:
+            label[what] = live
         elif kind == _BR_IF:
-            live |= header[what] if what in header else after[what]
+            live |= label[what]
         elif kind == _BR:
-            live = header[what] if what in header else after[what]
+            live = label[what]
         elif kind == _EXIT:
             live = 0
-        elif kind == _THROW:
+        elif kind == _IF:
+            live |= orelse.pop(what) if what in orelse else label[what]
+        elif kind == _ELSE:
+            orelse[what] = live
+            live = label[what]
+        elif kind == _CALL:
             live |= handler[what]
         elif kind == _CATCHES:  # on the way back, behind those around it
             labels, outer = catching[what]
             caught = handler[outer]
-            for label in labels:
-                caught |= header[label] if label in header else after[label]
+            for each in labels:
+                caught |= label[each]
             handler[what] = caught
-        elif kind == _IF:
-            live |= orelse.pop(what) if what in orelse else after[what]
-        elif kind == _ELSE:
-            orelse[what] = live
-            live = after[what]
-        elif kind == _LOOP and header[what] != live:
-            header[what] = live
+        elif label[what] != live:  # the start of a loop
+            label[what] = live
             changed = True
+        live = live & kept | read
     return live, changed
