@@ -54,7 +54,7 @@ def test_there_is_something_to_check() -> None:
 def test_every_supported_instruction_is_handled_by_every_stage(op: Opcode) -> None:
     assert op.immediate in IMMEDIATE_READERS
     assert op in rules()
-    assert op.code in function._HANDLERS.keys() | TRANSLATED
+    assert op in function._HANDLERS.keys() | TRANSLATED
 
 
 @pytest.mark.parametrize("op", PLAIN, ids=lambda op: op.name)

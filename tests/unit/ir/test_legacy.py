@@ -198,7 +198,7 @@ def translated(text: str) -> str:
     """What instructions become in a function with one local, without those that their last ``end`` closes."""
     data = decode_module(legacy_module({"f": (0, "i32", text)}))
     body, _ = modernise(data, decode_body(data, 0), 1)
-    assert not any(instruction.op.code in TRANSLATED for instruction in body)
+    assert not any(instruction.op in TRANSLATED for instruction in body)
     return " ".join([f"{instruction.op.name}{shown(instruction.imm)}" for instruction in body])
 
 

@@ -7,10 +7,10 @@ later.  They are functions of :mod:`runtime_support.threads`, which take the mem
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.building.immediates import bits_of
 from wasm2py.ir.building.wide import WideBuilder
-from wasm2py.wasm.module import Instruction, MemArg
-from wasm2py.wasm.opcodes import OPCODES
+from wasm2py.ir.building.widths import bits_of
+from wasm2py.wasm.module import MemArg
+from wasm2py.wasm.opcodes import OPCODES, Opcode
 from wasm2py.wasm.types import I64, NumType
 
 _OFFSET_BITS = 66
@@ -20,14 +20,12 @@ _OFFSET_BITS = 66
 class AtomicBuilder(WideBuilder):
     """Atomic accesses, wait, notify and fence."""
 
-    def op_atomic_fence(self, _instruction: Instruction) -> None:
+    def op_atomic_fence(self, op: Opcode, imm: None) -> None:
         self.spill_effects(n.EFFECTS)
         self.stmts.append(n.Eval(n.Apply("atomic_fence", [], None)))
 
-    def op_atomic(self, instruction: Instruction) -> None:
+    def op_atomic(self, op: Opcode, arg: MemArg) -> None:
         """All others: operands are passed unsigned, but for the time that ``wait`` may take."""
-        op, arg = instruction.op, instruction.imm
-        assert isinstance(arg, MemArg)
         assert op.params is not None
         assert op.results is not None
         operation = _operation(op.name)

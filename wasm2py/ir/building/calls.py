@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.building.immediates import heap_of, index_of, pair_of
 from wasm2py.ir.building.storage import StorageBuilder
-from wasm2py.wasm.module import Instruction
-from wasm2py.wasm.types import F32, FuncType, ref_type
+from wasm2py.wasm.opcodes import Opcode
+from wasm2py.wasm.types import F32, FuncType, HeapType, ref_type
 
 
 class CallBuilder(StorageBuilder):
@@ -14,22 +13,21 @@ class CallBuilder(StorageBuilder):
 
     # ------------------------------------------------------------------------------------------------------ references
 
-    def op_ref_null(self, instruction: Instruction) -> None:
+    def op_ref_null(self, op: Opcode, heap: HeapType) -> None:
         node = n.Null()
-        node.type = ref_type(heap_of(instruction))
+        node.type = ref_type(heap)
         self.push(node)
 
-    def op_ref_is_null(self, _instruction: Instruction) -> None:
+    def op_ref_is_null(self, op: Opcode, imm: None) -> None:
         self.push(self.is_null(self.pop()))
 
-    def op_ref_as_non_null(self, _instruction: Instruction) -> None:
+    def op_ref_as_non_null(self, op: Opcode, imm: None) -> None:
         value = self.pop()
         node = n.Apply("non_null", [value], None)
         node.fx, node.reads, node.size, node.type = value.fx | n.TRAPS, value.reads, value.size + 1, value.type
         self.push(node)
 
-    def op_ref_func(self, instruction: Instruction) -> None:
-        func = index_of(instruction)
+    def op_ref_func(self, op: Opcode, func: int) -> None:
         node = n.FuncRef(func)
         node.type = ref_type(self.module.funcs[func], nullable=False)
         self.push(node)
@@ -60,21 +58,19 @@ class CallBuilder(StorageBuilder):
         self.stmts.append(call)
         self.stack += [self.get(v) for v in results]
 
-    def op_call(self, instruction: Instruction) -> None:
-        func = index_of(instruction)
+    def op_call(self, op: Opcode, func: int) -> None:
         type_ = self.module.func_type(self.module.funcs[func])
         self.call(func, type_, None, self.arguments(type_, func))
 
-    def indirect(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
+    def indirect(self, imm: tuple[int, int]) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
-        type_index, table = pair_of(instruction)
+        type_index, table = imm
         selector = self.wrap(self.pop(), "u", self.table_bits(table))
         type_ = self.module.func_type(type_index)
         return (table, type_index), type_, selector, self.late_arguments(type_, (table, type_index))
 
-    def by_reference(self, instruction: Instruction) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
+    def by_reference(self, type_index: int) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of a call through a reference, which is the selector."""
-        type_index = index_of(instruction)
         selector = self.pop()
         type_ = self.module.func_type(type_index)
         return None, type_, selector, self.late_arguments(type_, None)
@@ -86,11 +82,11 @@ class CallBuilder(StorageBuilder):
             args = [self.repeatable(x) if x.fx else x for x in args]
         return self.in_form(args, type_, callee)
 
-    def op_call_indirect(self, instruction: Instruction) -> None:
-        self.call(*self.indirect(instruction))
+    def op_call_indirect(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.call(*self.indirect(imm))
 
-    def op_call_ref(self, instruction: Instruction) -> None:
-        self.call(*self.by_reference(instruction))
+    def op_call_ref(self, op: Opcode, type_index: int) -> None:
+        self.call(*self.by_reference(type_index))
 
     def open_tail_loop(self, params: list[n.Variable], *, calls_itself: bool) -> None:
         """Where a function calls itself in tail position, its body is a loop whose label takes the parameters."""
@@ -102,8 +98,7 @@ class CallBuilder(StorageBuilder):
             self.stmts = loop.body
             self.loops += 1
 
-    def op_return_call(self, instruction: Instruction) -> None:
-        func = index_of(instruction)
+    def op_return_call(self, op: Opcode, func: int) -> None:
         type_ = self.module.func_type(self.module.funcs[func])
         if func == self.index:
             values = self.pop_many(len(type_.params))
@@ -117,11 +112,11 @@ class CallBuilder(StorageBuilder):
             self.stmts.append(n.TailCall(func, None, args))
         self.reachable = False
 
-    def op_return_call_indirect(self, instruction: Instruction) -> None:
-        self.tail_call(*self.indirect(instruction))
+    def op_return_call_indirect(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.tail_call(*self.indirect(imm))
 
-    def op_return_call_ref(self, instruction: Instruction) -> None:
-        self.tail_call(*self.by_reference(instruction))
+    def op_return_call_ref(self, op: Opcode, type_index: int) -> None:
+        self.tail_call(*self.by_reference(type_index))
 
     def tail_call(self, callee: n.Callee, _type: FuncType, selector: n.Expr, args: list[n.Expr]) -> None:
         """Leave the function by an indirect call."""
@@ -131,12 +126,11 @@ class CallBuilder(StorageBuilder):
 
     # ------------------------------------------------------------------------------------------------------ exceptions
 
-    def op_throw(self, instruction: Instruction) -> None:
-        tag = index_of(instruction)
+    def op_throw(self, op: Opcode, tag: int) -> None:
         args = self.arguments(self.module.func_type(self.module.tags[tag].type_index), None)
         self.throw(n.Throw(tag, args))
 
-    def op_throw_ref(self, _instruction: Instruction) -> None:
+    def op_throw_ref(self, op: Opcode, imm: None) -> None:
         self.throw(n.ThrowRef(self.pop()))
 
     def throw(self, statement: n.Stmt) -> None:

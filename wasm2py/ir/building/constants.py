@@ -8,34 +8,36 @@
 
 from __future__ import annotations
 
-from wasm2py.ir.building.immediates import index_of, pair_of
+from typing import Any
+
 from wasm2py.ir.closed import Closed
 from wasm2py.ir.conventions import Conventions
 from wasm2py.wasm.module import Instruction, Module
 from wasm2py.wasm.opcodes import BY_NAME, Opcode
 from wasm2py.wasm.types import I64
 
-_DIRECT = {"call_indirect": BY_NAME["call"], "return_call_indirect": BY_NAME["return_call"]}
-_CONSTANTS = {"i32.const", "i64.const"}
+_GET = BY_NAME["local.get"]
+_DIRECT = {BY_NAME[f"{call}_indirect"]: BY_NAME[call] for call in ("call", "return_call")}
+_CONSTANTS = (BY_NAME["i32.const"], BY_NAME["i64.const"])
 
 
 def with_constants(module: Module, index: int, body: list[Instruction], conventions: Conventions) -> list[Instruction]:
     """The instructions of function ``module.codes[index]`` with what is known of its parameters."""
     closed = conventions.closed
-    if closed is None or conventions.constants is None:
-        return body
+    assert closed is not None
     known = _parameters(module, module.imported_funcs + index, body, conventions)
+    if not known and _DIRECT.keys().isdisjoint([op for op, _, _ in body]):
+        return body
     changed: list[Instruction] = []
+    imm: Any  # what the opcode's row says
     for instruction in body:
-        name = instruction.op.name
-        if name == "local.get" and instruction.imm in known:
-            op, value = known[instruction.imm]
-            changed.append(Instruction(op, instruction.offset, value))
-            continue
-        if name in _DIRECT and changed and changed[-1].op.name in _CONSTANTS:
-            callee = _element(module, closed, instruction, changed[-1])
+        op, offset, imm = instruction
+        if op is _GET and imm in known:
+            instruction = Instruction(known[imm][0], offset, known[imm][1])
+        elif op in _DIRECT and changed and changed[-1].op in _CONSTANTS:
+            callee = _element(module, closed, imm, changed[-1].imm)
             if callee is not None:
-                changed[-1] = Instruction(_DIRECT[name], instruction.offset, callee)
+                changed[-1] = Instruction(_DIRECT[op], offset, callee)
                 continue
         changed.append(instruction)
     return changed
@@ -61,11 +63,14 @@ def _parameters(
     return known
 
 
-def _element(module: Module, closed: Closed, call: Instruction, index: Instruction) -> int | None:
-    """The function that an indirect call with a constant index calls; ``None`` where it is unknown or traps."""
-    type_index, table = pair_of(call)
+def _element(module: Module, closed: Closed, called: tuple[int, int], index: Any) -> int | None:
+    """The function that an indirect call with a constant index calls; ``None`` where it is unknown or traps.
+
+    :param called: type and table
+    """
+    type_index, table = called
     bits = 64 if module.tables[table].limits.index64 else 32
-    callee = closed.elements.get((table, index_of(index) % (1 << bits)))
+    callee = closed.elements.get((table, index % (1 << bits)))
     if callee is None or closed.canonical[module.funcs[callee]] != closed.canonical[type_index]:
         return None
     return callee

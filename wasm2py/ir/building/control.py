@@ -8,13 +8,15 @@ what follows is built directly at that branch ("sinking"), which undoes most of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
 from wasm2py.ir.bitsets import members
 from wasm2py.ir.building.stack import MAX_EXPRESSION, Inputs, StackBuilder
 from wasm2py.wasm.limits import MAX_VERSIONS
-from wasm2py.wasm.module import BlockType, Catch, Instruction
+from wasm2py.wasm.module import BlockType, Catch
+from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import F32, FuncType, ValType
 
 
@@ -55,6 +57,12 @@ class Frame:
     thrown: list[n.Variable] | None = None
 
 
+@cache
+def _plain(result: ValType | None) -> FuncType:
+    """The signature of a structured instruction without parameters, as nearly all are."""
+    return FuncType((), () if result is None else (result,))
+
+
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
@@ -66,24 +74,21 @@ class ControlBuilder(StackBuilder):
         self.position = 0
         self.sinks = "sinking" not in inputs.without
 
-    def open(self, kind: str, instruction: Instruction) -> Frame:
+    def open(self, kind: str, type_: BlockType | FuncType) -> Frame:
         """Start a structured instruction.
 
         :raises ModuleError: for an absurd nest with an absurd number of locals
         """
-        type_ = instruction.imm
-        if instruction.op.name == "try_table":
-            type_, _ = type_  # type: ignore[misc]  # decoded by the opcode's row
         if not isinstance(type_, FuncType):
-            assert isinstance(type_, BlockType)
-            type_ = self.module.block_type(type_)
+            type_ = _plain(type_.result) if type_.index is None else self.module.func_type(type_.index)
         params, results = type_.params, type_.results
         depth, locals_ = len(self.frames), len(self.state)
+        start = self.position
         if depth * locals_ > MAX_VERSIONS:
-            raise ModuleError(f"blocks nested too deeply, {depth} levels, for {locals_} locals", instruction.offset)
+            offset = self.instructions[start].offset
+            raise ModuleError(f"blocks nested too deeply, {depth} levels, for {locals_} locals", offset)
         self.spill_all()
         arguments = self.pop_many(len(params))
-        start = self.position
         label = self.label(kind, params if kind == "loop" else results)
         frame = Frame(kind, label, len(self.stack), results, [], self.stmts, self.liveness.label[start])
         frame.params = arguments
@@ -101,19 +106,19 @@ class ControlBuilder(StackBuilder):
         self.frames.append(frame)
         return frame
 
-    def op_block(self, instruction: Instruction) -> None:
-        self.open("block", instruction)
+    def op_block(self, op: Opcode, type_: BlockType | FuncType) -> None:
+        self.open("block", type_)
 
-    def op_loop(self, instruction: Instruction) -> None:
-        self.open("loop", instruction)
+    def op_loop(self, op: Opcode, type_: BlockType | FuncType) -> None:
+        self.open("loop", type_)
 
-    def op_if(self, instruction: Instruction) -> None:
+    def op_if(self, op: Opcode, type_: BlockType | FuncType) -> None:
         condition = self.truth(self.pop())
-        frame = self.open("if", instruction)
+        frame = self.open("if", type_)
         frame.condition = condition
         frame.otherwise = self.state.copy()
 
-    def op_else(self, _instruction: Instruction) -> None:
+    def op_else(self, op: Opcode, imm: None) -> None:
         frame = self.frames[-1]
         self.close_arm(frame, keep=True)
         frame.then = frame.body
@@ -165,7 +170,7 @@ class ControlBuilder(StackBuilder):
                     arrived[local].unite(state[local])
         return arrived
 
-    def op_end(self, _instruction: Instruction) -> None:
+    def op_end(self, op: Opcode, imm: None) -> None:
         frame = self.frames.pop()
         if frame.kind == "func":
             if self.reachable:
@@ -285,10 +290,9 @@ class ControlBuilder(StackBuilder):
         self.stmts.append(n.Block(label, [statement]) if label.uses else statement)
         self.after(frame)
 
-    def op_try_table(self, instruction: Instruction) -> None:
-        catches: tuple[Catch, ...]
-        _, catches = instruction.imm  # type: ignore[misc]  # decoded by the opcode's row
-        frame = self.open("try" if catches else "block", instruction)
+    def op_try_table(self, op: Opcode, imm: tuple[BlockType | FuncType, tuple[Catch, ...]]) -> None:
+        type_, catches = imm
+        frame = self.open("try" if catches else "block", type_)
         if catches:
             frame.catches = catches
             frame.live_thrown = self.liveness.handler[self.position]
@@ -398,9 +402,7 @@ class ControlBuilder(StackBuilder):
         if end:
             self.reachable = False
 
-    def op_br(self, instruction: Instruction) -> None:
-        depth = instruction.imm
-        assert isinstance(depth, int)
+    def op_br(self, op: Opcode, depth: int) -> None:
         values = self.pop_many(self.branch_arity(depth))
         self.spill_effects(n.TRAPS)
         self.jump(self.branch(depth, values))
@@ -413,9 +415,7 @@ class ControlBuilder(StackBuilder):
             last.label.site = self.stmts
         self.reachable = False
 
-    def op_br_if(self, instruction: Instruction) -> None:
-        depth = instruction.imm
-        assert isinstance(depth, int)
+    def op_br_if(self, op: Opcode, depth: int) -> None:
         condition = self.truth(self.pop())
         self.spill_effects(n.TRAPS)
         self.branch_if(depth, condition)
@@ -448,17 +448,13 @@ class ControlBuilder(StackBuilder):
         node.fx, node.reads, node.size = value.fx, value.reads, value.size + 1
         return node
 
-    def op_br_on_null(self, instruction: Instruction) -> None:
-        depth = instruction.imm
-        assert isinstance(depth, int)
+    def op_br_on_null(self, op: Opcode, depth: int) -> None:
         self.spill_effects(n.TRAPS)
         reference = self.repeatable(self.pop())
         self.branch_if(depth, self.is_null(reference))
         self.push(reference)
 
-    def op_br_on_non_null(self, instruction: Instruction) -> None:
-        depth = instruction.imm
-        assert isinstance(depth, int)
+    def op_br_on_non_null(self, op: Opcode, depth: int) -> None:
         self.spill_effects(n.TRAPS)
         self.push(self.repeatable(self.pop()))
         self.branch_if(depth, self.negated(self.is_null(self.stack[-1])))
@@ -472,9 +468,7 @@ class ControlBuilder(StackBuilder):
         jump = statement.then[0]
         return isinstance(jump, n.Br) and jump.label is label
 
-    def op_br_table(self, instruction: Instruction) -> None:
-        depths = instruction.imm
-        assert isinstance(depths, tuple)
+    def op_br_table(self, op: Opcode, depths: tuple[int, ...]) -> None:
         index = self.wrap(self.pop(), "u", 32)
         values = self.pop_many(self.branch_arity(depths[-1]))
         if len(set(depths)) > 1:
@@ -492,15 +486,15 @@ class ControlBuilder(StackBuilder):
             self.stmts.append(n.Switch(index, cases, order[depths[-1]], arms))
             self.reachable = False
 
-    def op_return(self, _instruction: Instruction) -> None:
+    def op_return(self, op: Opcode, imm: None) -> None:
         values = self.pop_many(len(self.type.results))
         self.spill_effects(n.TRAPS)
         self.leave(values)
 
-    def op_unreachable(self, _instruction: Instruction) -> None:
+    def op_unreachable(self, op: Opcode, imm: None) -> None:
         self.spill_effects(n.TRAPS)
         self.stmts.append(n.Unreachable())
         self.reachable = False
 
-    def op_nop(self, _instruction: Instruction) -> None:
+    def op_nop(self, op: Opcode, imm: None) -> None:
         pass

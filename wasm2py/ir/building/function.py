@@ -8,6 +8,7 @@ instruction, and here all of them together, with the table that says which metho
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from typing import Any
 
 from wasm2py.errors import Unsupported
 from wasm2py.ir import nodes as n
@@ -17,7 +18,6 @@ from wasm2py.ir.building.calls import CallBuilder
 from wasm2py.ir.building.constants import with_constants
 from wasm2py.ir.building.control import Frame
 from wasm2py.ir.building.idioms import write_idioms
-from wasm2py.ir.building.immediates import bits_of, index_of
 from wasm2py.ir.building.legacy import TRANSLATED, modernise
 from wasm2py.ir.building.liveness import OPENING
 from wasm2py.ir.building.numbers import NumberBuilder
@@ -25,10 +25,11 @@ from wasm2py.ir.building.objects import ObjectBuilder
 from wasm2py.ir.building.stack import MAX_EXPRESSION, Inputs
 from wasm2py.ir.building.values import sum_variables
 from wasm2py.ir.building.vectors import METHODS as VECTOR_METHODS
+from wasm2py.ir.building.widths import bits_of
 from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions
 from wasm2py.ir.operators import ACCESSES, ROWS, loose, modular
 from wasm2py.wasm.module import Instruction, Module
-from wasm2py.wasm.opcodes import OPCODES
+from wasm2py.wasm.opcodes import OPCODES, Opcode
 from wasm2py.wasm.types import F32
 
 
@@ -48,15 +49,18 @@ def build_function(
     :raises ModuleError: the function is nested too deeply for the number of its locals
     """
     for op, offset, _ in body if _UNBUILT else ():
-        if op.code in _UNBUILT:
+        if op in _UNBUILT:
             raise Unsupported(op.feature, f"instruction {op.name}", offset)
     code = module.codes[index]
     local_types = list(module.func_type(module.funcs[module.imported_funcs + index]).params)
     for count, type_ in code.locals:
         local_types += [type_] * count
-    body = with_constants(module, index, body, conventions)
-    body, added = modernise(module, body, len(local_types))
-    return _FunctionBuilder(Inputs(module, index, body, local_types + added, conventions, without)).build()
+    if conventions.constants is not None:
+        body = with_constants(module, index, body, conventions)
+    if not TRANSLATED.isdisjoint([op for op, _, _ in body]):
+        body, added = modernise(module, body, len(local_types))
+        local_types += added
+    return _FunctionBuilder(Inputs(module, index, body, local_types, conventions, without)).build()
 
 
 _CERTAIN = 1 << 40
@@ -92,21 +96,21 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         handlers = _HANDLERS
         stack = self.stack
         dead = 0  # depth of nesting inside dead code
-        for position, instruction in enumerate(self.instructions):
+        for position, (op, _, imm) in enumerate(self.instructions):
             if self.reachable:
                 self.position = position
-                handlers[instruction.op.code](self, instruction)
+                handlers[op](self, op, imm)
                 if stack and stack[-1].size > MAX_EXPRESSION:
                     self.spill(len(stack) - 1)
                 continue
-            name = instruction.op.name
+            name = op.name
             if name in OPENING:
                 dead += 1
             elif name == "end" and dead:
                 dead -= 1
             elif (name == "end" or name == "else") and not dead:
                 self.position = position
-                handlers[instruction.op.code](self, instruction)
+                handlers[op](self, op, imm)
 
     def finish(self, params: list[n.Variable], body: list[n.Stmt]) -> n.Function:
         """Choose each web's form."""
@@ -244,15 +248,14 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
 
     # ------------------------------------------------------------------------------------------------------- variables
 
-    def op_local_get(self, instruction: Instruction) -> None:
-        local = index_of(instruction)
+    def op_local_get(self, op: Opcode, local: int) -> None:
         self.stack.append(self.local_value(self.state[local]))
 
-    def op_local_set(self, instruction: Instruction) -> None:
-        self.set_local(index_of(instruction), self.stack.pop())
+    def op_local_set(self, op: Opcode, local: int) -> None:
+        self.set_local(local, self.stack.pop())
 
-    def op_local_tee(self, instruction: Instruction) -> None:
-        self.stack.append(self.local_value(self.set_local(index_of(instruction), self.stack.pop())))
+    def op_local_tee(self, op: Opcode, local: int) -> None:
+        self.stack.append(self.local_value(self.set_local(local, self.stack.pop())))
 
     def set_local(self, local: int, value: n.Expr) -> n.Variable:
         """Assign to a local: a new version."""
@@ -272,8 +275,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             self.assign(version, value)
         return version
 
-    def op_global_get(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_global_get(self, op: Opcode, index: int) -> None:
         type_ = self.module.globals[index]
         node = n.GlobalGet(index)
         node.type = type_.type
@@ -281,19 +283,18 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             node.fx = n.READS_GLOBAL
         self.push(node)
 
-    def op_global_set(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_global_set(self, op: Opcode, index: int) -> None:
         value = self.raw(self.pop(), self.module.globals[index].type)
         self.spill_effects(n.READS_GLOBAL | n.TRAPS)
         self.stmts.append(n.GlobalSet(index, value))
 
-    def op_drop(self, _instruction: Instruction) -> None:
+    def op_drop(self, op: Opcode, imm: None) -> None:
         value = self.pop()
         if value.fx & n.TRAPS:
             self.spill_effects(n.TRAPS)
             self.stmts.append(n.Eval(value))
 
-    def op_select(self, _instruction: Instruction) -> None:
+    def op_select(self, op: Opcode, imm: object) -> None:
         condition = self.truth(self.pop())
         if (self.stack[-1].fx | self.stack[-2].fx | condition.fx) & n.TRAPS:  # all operands are evaluated, in order
             self.spill_effects(n.TRAPS)
@@ -301,7 +302,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
         self.push(self.select(condition, a, b))
 
 
-_Handler = Callable[[_FunctionBuilder, Instruction], None]
+_Handler = Callable[[_FunctionBuilder, Opcode, Any], None]
 
 _METHODS = VECTOR_METHODS | ATOMIC_METHODS
 
@@ -326,10 +327,10 @@ def _handler(name: str) -> _Handler | None:
     return getattr(_FunctionBuilder, _SPECIAL.get(name, "op_" + name.replace(".", "_")), None)
 
 
-_HANDLERS: dict[int, _Handler] = {}
-_UNBUILT: set[int] = set()
+_HANDLERS: dict[Opcode, _Handler] = {}
+_UNBUILT: set[Opcode] = set()
 for _op in OPCODES.values():
     if (_method := _handler(_op.name)) is not None:
-        _HANDLERS[_op.code] = _method
-    elif _op.code not in TRANSLATED:
-        _UNBUILT.add(_op.code)
+        _HANDLERS[_op] = _method
+    elif _op not in TRANSLATED:
+        _UNBUILT.add(_op)

@@ -36,7 +36,7 @@ from wasm2py.ir.building.vector_facts import (
     ones,
     runs,
 )
-from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import I32, V128, ValType
 
 _JOINS = ("loop", "end", "else")
@@ -148,7 +148,7 @@ class LaneBuilder(ControlBuilder):
     @cached_property
     def joins(self) -> list[int]:
         """The places where locals may get other values."""
-        return [place for place, instruction in enumerate(self.instructions) if instruction.op.name in _JOINS]
+        return [place for place, (op, _, _) in enumerate(self.instructions) if op.name in _JOINS]
 
     def assign(self, variable: n.Variable, value: n.Expr) -> None:
         super().assign(variable, value)
@@ -200,15 +200,15 @@ class LaneBuilder(ControlBuilder):
         """The places where memory may be written, or locals get other values."""
         return [
             place
-            for place, instruction in enumerate(self.instructions)
-            if instruction.op.name in _JOINS or any(word in instruction.op.name for word in _WRITES)
+            for place, (op, _, _) in enumerate(self.instructions)
+            if op.name in _JOINS or any(word in op.name for word in _WRITES)
         ]
 
     # ----------------------------------------------------------------------------------------------------- comparisons
 
-    def op_vector_equal(self, instruction: Instruction) -> None:
+    def op_vector_equal(self, op: Opcode, imm: None) -> None:
         """``eq`` and ``ne``: a lane of the difference that is not 0 carries into its top bit, or has it."""
-        name = instruction.op.name
+        name = op.name
         width = lane_width(name)
         b, a = self.pop(), self.pop()
         if (a.fx | b.fx) & n.TRAPS:
@@ -346,9 +346,9 @@ class LaneBuilder(ControlBuilder):
         assert result is not None
         return result
 
-    def op_vector_pairwise(self, instruction: Instruction) -> None:
+    def op_vector_pairwise(self, op: Opcode, imm: None) -> None:
         """``extadd_pairwise_…_u``: of each wide lane the lower half plus the upper."""
-        wide = lane_width(instruction.op.name)
+        wide = lane_width(op.name)
         narrow = wide >> 1
         value = self.pop()
         if value.fx & n.TRAPS:
@@ -360,9 +360,9 @@ class LaneBuilder(ControlBuilder):
 
     # ------------------------------------------------------------------------------------------------------------ sums
 
-    def op_vector_sum(self, instruction: Instruction) -> None:
+    def op_vector_sum(self, op: Opcode, imm: None) -> None:
         """``add`` and ``sub``: without the top bits of the lanes, so that nothing is carried; they are added apart."""
-        name = instruction.op.name
+        name = op.name
         width, adds = lane_width(name), name.endswith("add")
         mask = self.fact(self.stack[-1], Mask)
         if not adds and mask is not None and mask.width == width:  # a mask is -1 or 0

@@ -46,8 +46,8 @@ from wasm2py.wasm.module import Catch, Instruction, Module
 from wasm2py.wasm.opcodes import BY_NAME, OPCODES
 from wasm2py.wasm.types import FuncType, ValType, ref_type
 
-TRANSLATED = frozenset([op.code for op in OPCODES.values() if op.feature == "legacy-exceptions"])
-"""The opcodes that none of what :func:`modernise` returns has."""
+TRANSLATED = frozenset([op for op in OPCODES.values() if op.feature == "legacy-exceptions"])
+"""The instructions that none of what :func:`modernise` returns has."""
 
 _EXN = ref_type("exn", nullable=False)
 _OPENING = ("block", "loop", "if", "try", "try_table")
@@ -62,8 +62,6 @@ def modernise(module: Module, body: list[Instruction], local_count: int) -> tupl
 
     :param local_count: parameters and locals of the function
     """
-    if TRANSLATED.isdisjoint([instruction.op.code for instruction in body]):
-        return body, []
     translation = _Translation(module, local_count)
     translation.run(body, _look_ahead(body))
     return translation.out, [_EXN] * translation.references

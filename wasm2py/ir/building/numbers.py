@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.immediates import int_type
 from wasm2py.ir.building.values import may_signal, need_precise
+from wasm2py.ir.building.widths import int_type
 from wasm2py.ir.operators import ROWS, Row
-from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import F32, F64, I32, I64
 
 
 class NumberBuilder(ControlBuilder):
     """Constants, arithmetic, comparisons and conversions."""
 
-    def op_const(self, instruction: Instruction) -> None:
-        kind, value = instruction.op.immediate, instruction.imm
-        assert isinstance(value, int)
+    def op_const(self, op: Opcode, value: int) -> None:
+        kind = op.immediate
         if kind == "i32":
             self.push(n.Const(32, value))
         elif kind == "i64":
@@ -28,9 +27,8 @@ class NumberBuilder(ControlBuilder):
             float_node.type = F32 if kind == "f32" else F64
             self.push(float_node)
 
-    def op_numeric(self, instruction: Instruction) -> None:
+    def op_numeric(self, op: Opcode, imm: None) -> None:
         """An instruction with a row in the operator table."""
-        op = instruction.op
         row = ROWS[op.name]
         assert op.params is not None
         assert op.results is not None

@@ -13,8 +13,8 @@ from __future__ import annotations
 from runtime_support.gc import LARGEST
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.immediates import bits_of, heap_of, index_of, pair_of
-from wasm2py.wasm.module import Instruction
+from wasm2py.ir.building.widths import bits_of
+from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import (
     I32,
     V128,
@@ -100,11 +100,11 @@ class ObjectBuilder(ControlBuilder):
 
     # ------------------------------------------------------------------------------------------------------ structures
 
-    def op_struct_new(self, instruction: Instruction) -> None:
-        self.new_structure(index_of(instruction), [], 0)
+    def op_struct_new(self, op: Opcode, index: int) -> None:
+        self.new_structure(index, [], 0)
 
-    def op_struct_new_desc(self, instruction: Instruction) -> None:
-        self.new_structure(index_of(instruction), [self.pop()], n.TRAPS)
+    def op_struct_new_desc(self, op: Opcode, index: int) -> None:
+        self.new_structure(index, [self.pop()], n.TRAPS)
 
     def new_structure(self, index: int, descriptor: list[n.Expr], fx: int) -> None:
         """Push a new structure with the fields on the stack."""
@@ -114,32 +114,30 @@ class ObjectBuilder(ControlBuilder):
         fields = [self.kept(x, f) for x, f in zip(values, composite.fields, strict=True)]
         self.made(n.New(index, fields + descriptor), index, fx)
 
-    def op_struct_new_default(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_struct_new_default(self, op: Opcode, index: int) -> None:
         self.made(n.New(index, []), index)  # the class knows the default values
 
-    def op_struct_new_default_desc(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_struct_new_default_desc(self, op: Opcode, index: int) -> None:
         self.made(n.New(index, [self.pop()]), index, n.TRAPS)
 
-    def op_ref_get_desc(self, instruction: Instruction) -> None:
-        descriptor = self.module.types[index_of(instruction)].descriptor
+    def op_ref_get_desc(self, op: Opcode, index: int) -> None:
+        descriptor = self.module.types[index].descriptor
         assert descriptor is not None
         reference = self.pop()
         node = n.Member(reference, "desc", None)
         self.push(self.combined(node, [reference], ref_type(descriptor, nullable=False), n.TRAPS))
 
-    def op_struct_get(self, instruction: Instruction) -> None:
-        type_index, field = pair_of(instruction)
+    def op_struct_get(self, op: Opcode, imm: tuple[int, int]) -> None:
+        type_index, field = imm
         structure = self.pop()
-        signed = instruction.op.name.endswith("_s")
+        signed = op.name.endswith("_s")
         node = n.Member(structure, f"f{field}", None)
         self.read(node, [structure], self.struct_field(type_index, field), signed)
 
     op_struct_get_s = op_struct_get_u = op_struct_get
 
-    def op_struct_set(self, instruction: Instruction) -> None:
-        type_index, field = pair_of(instruction)
+    def op_struct_set(self, op: Opcode, imm: tuple[int, int]) -> None:
+        type_index, field = imm
         value = self.kept(self.pop(), self.struct_field(type_index, field))
         self.spill_effects(n.TRAPS)  # the structure too: Python evaluates the value first
         structure = self.pop()
@@ -152,35 +150,33 @@ class ObjectBuilder(ControlBuilder):
         args = [n.RuntimeType(type_index), value, length]
         self.made(n.Apply("array_new", args, None), type_index, n.TRAPS)
 
-    def op_array_new(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_array_new(self, op: Opcode, index: int) -> None:
         length = self.wrap(self.pop(), "u", 32)
         self.new_array(index, self.kept(self.pop(), self.element(index)), length)
 
-    def op_array_new_default(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_array_new_default(self, op: Opcode, index: int) -> None:
         type_ = self.element(index).type
         value = self.zero(I32 if isinstance(type_, str) else type_)
         self.new_array(index, value, self.wrap(self.pop(), "u", 32))
 
-    def op_array_new_fixed(self, instruction: Instruction) -> None:
-        index, count = pair_of(instruction)
+    def op_array_new_fixed(self, op: Opcode, imm: tuple[int, int]) -> None:
+        index, count = imm
         field = self.element(index)
         self.made(n.New(index, [self.kept(x, field) for x in self.pop_many(count)]), index)
 
-    def new_from_segment(self, instruction: Instruction, kind: str) -> None:
+    def new_from_segment(self, imm: tuple[int, int], kind: str) -> None:
         """Push an array of what a segment holds."""
-        index, segment = pair_of(instruction)
+        index, segment = imm
         start, length = self.numbers(2)
         args = [n.RuntimeType(index), n.ObjectRef(kind, segment), start, length]
         self.made(n.Apply("array_new_data" if kind == "data" else "array_new_elem", args, None), index, n.TRAPS)
         self.spill(len(self.stack) - 1)  # the segment may be dropped
 
-    def op_array_new_data(self, instruction: Instruction) -> None:
-        self.new_from_segment(instruction, "data")
+    def op_array_new_data(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.new_from_segment(imm, "data")
 
-    def op_array_new_elem(self, instruction: Instruction) -> None:
-        self.new_from_segment(instruction, "element")
+    def op_array_new_elem(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.new_from_segment(imm, "element")
 
     def numbers(self, count: int) -> list[n.Expr]:
         """Pop unsigned 32-bit operands."""
@@ -190,8 +186,7 @@ class ObjectBuilder(ControlBuilder):
         """An element of an array."""
         return n.Item(array, index, None, is_boxed(self.element(type_index)))
 
-    def op_array_get(self, instruction: Instruction) -> None:
-        type_index = index_of(instruction)
+    def op_array_get(self, op: Opcode, type_index: int) -> None:
         field = self.element(type_index)
         index = self.number(self.pop())
         if index.fx & n.TRAPS or is_boxed(field):
@@ -200,72 +195,71 @@ class ObjectBuilder(ControlBuilder):
         index = self.wrap(index, "u", 32)
         array = self.pop()
         node = self.place(type_index, array, index)
-        self.read(node, [array, index], field, instruction.op.name.endswith("_s"))
+        self.read(node, [array, index], field, op.name.endswith("_s"))
 
     op_array_get_s = op_array_get_u = op_array_get
 
-    def op_array_set(self, instruction: Instruction) -> None:
-        type_index = index_of(instruction)
+    def op_array_set(self, op: Opcode, type_index: int) -> None:
         value = self.kept(self.pop(), self.element(type_index))
         self.spill_effects(n.TRAPS)  # array and index too: Python evaluates the value first
         index = self.wrap(self.pop(), "u", 32)
         self.stmts.append(n.Put(self.place(type_index, self.pop(), index), value))
 
-    def op_array_len(self, _instruction: Instruction) -> None:
+    def op_array_len(self, op: Opcode, imm: None) -> None:
         array = self.pop()
         items = self.combined(n.Member(array, "items", None), [array], array.type, n.TRAPS)
         self.push(self.combined(n.Apply("len", [items], _LENGTH), [items], I32))
 
-    def op_array_fill(self, instruction: Instruction) -> None:
+    def op_array_fill(self, op: Opcode, index: int) -> None:
         (length,) = self.numbers(1)
-        value = self.kept(self.pop(), self.element(index_of(instruction)))
+        value = self.kept(self.pop(), self.element(index))
         (start,) = self.numbers(1)
         self.act("array_fill", [self.pop(), start, value, length])
 
-    def op_array_copy(self, _instruction: Instruction) -> None:
+    def op_array_copy(self, op: Opcode, imm: None) -> None:
         start, length = self.numbers(2)
         source = self.pop()
         (destination,) = self.numbers(1)
         self.act("array_copy", [self.pop(), destination, source, start, length])
 
-    def init_from_segment(self, instruction: Instruction, kind: str) -> None:
+    def init_from_segment(self, imm: tuple[int, int], kind: str) -> None:
         """Write what a segment holds into an array."""
-        _, segment = pair_of(instruction)
+        _, segment = imm
         numbers = self.numbers(3)
         destination, start, length = numbers
         helper = "array_init_data" if kind == "data" else "array_init_elem"
         self.act(helper, [self.pop(), destination, n.ObjectRef(kind, segment), start, length])
 
-    def op_array_init_data(self, instruction: Instruction) -> None:
-        self.init_from_segment(instruction, "data")
+    def op_array_init_data(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.init_from_segment(imm, "data")
 
-    def op_array_init_elem(self, instruction: Instruction) -> None:
-        self.init_from_segment(instruction, "element")
+    def op_array_init_elem(self, op: Opcode, imm: tuple[int, int]) -> None:
+        self.init_from_segment(imm, "element")
 
     # ------------------------------------------------------------------------------------------------- i31, conversions
 
-    def op_ref_i31(self, _instruction: Instruction) -> None:
+    def op_ref_i31(self, op: Opcode, imm: None) -> None:
         value = self.demand(self.pop(), "m", 32)
         self.push(self.combined(n.Apply("ref_i31", [value], None), [value], ref_type("i31", nullable=False)))
 
-    def op_i31_get_s(self, _instruction: Instruction) -> None:
+    def op_i31_get_s(self, op: Opcode, imm: None) -> None:
         reference = self.pop()
         node = n.Member(reference, "real", (-(2**30), 2**30 - 1))
         self.push(self.combined(node, [reference], I32, n.TRAPS))
 
-    def op_i31_get_u(self, instruction: Instruction) -> None:
-        self.op_i31_get_s(instruction)
+    def op_i31_get_u(self, op: Opcode, imm: None) -> None:
+        self.op_i31_get_s(op, imm)
         value = self.pop()
         self.push(self.combined(n.Binary("&", 32, value, n.Const(32, 2**31 - 1)), [value], I32))
 
-    def op_any_convert_extern(self, _instruction: Instruction) -> None:
+    def op_any_convert_extern(self, op: Opcode, imm: None) -> None:
         """Both hierarchies hold the same Python objects."""
 
     op_extern_convert_any = op_any_convert_extern
 
     # ------------------------------------------------------------------------------------------------ comparison, casts
 
-    def op_ref_eq(self, _instruction: Instruction) -> None:
+    def op_ref_eq(self, op: Opcode, imm: None) -> None:
         """Structures and arrays are equal if they are identical, for Python too."""
         b, a = self.pop(), self.pop()
         self.push(self.combined(n.Compare("==", a, b), [a, b], I32))
@@ -303,55 +297,49 @@ class ObjectBuilder(ControlBuilder):
         test = n.Apply(helper, [value, descriptor], (0, 1))
         return value, self.truth(self.combined(test, [value, descriptor], I32, n.TRAPS))
 
-    def tested(self, instruction: Instruction) -> tuple[n.Expr, n.Expr]:
+    def tested(self, op: Opcode, heap: HeapType) -> tuple[n.Expr, n.Expr]:
         """Pop the operand of a test; it, and the condition."""
-        heap = heap_of(instruction)
         value = self.repeatable(self.pop())
-        return value, self.has_type(value, heap, instruction.op.name.endswith("_null"))
+        return value, self.has_type(value, heap, op.name.endswith("_null"))
 
-    def op_ref_test(self, instruction: Instruction) -> None:
-        self.push(self.tested(instruction)[1])
+    def op_ref_test(self, op: Opcode, heap: HeapType) -> None:
+        self.push(self.tested(op, heap)[1])
 
     op_ref_test_null = op_ref_test
 
-    def op_ref_cast(self, instruction: Instruction) -> None:
-        self.cast(*self.tested(instruction), instruction, "cast_failure")
+    def op_ref_cast(self, op: Opcode, heap: HeapType) -> None:
+        self.cast(*self.tested(op, heap), op, heap, "cast_failure")
 
     op_ref_cast_null = op_ref_cast
 
-    def op_ref_cast_desc_eq(self, instruction: Instruction) -> None:
-        operands = self.described(instruction.op.name.endswith("_null"))
-        self.cast(*operands, instruction, "descriptor_failure")
+    def op_ref_cast_desc_eq(self, op: Opcode, heap: HeapType) -> None:
+        operands = self.described(op.name.endswith("_null"))
+        self.cast(*operands, op, heap, "descriptor_failure")
 
     op_ref_cast_desc_eq_null = op_ref_cast_desc_eq
 
-    def cast(self, value: n.Expr, condition: n.Expr, instruction: Instruction, helper: str) -> None:
+    def cast(self, value: n.Expr, condition: n.Expr, op: Opcode, heap: HeapType, helper: str) -> None:
         """Push a reference if a condition holds; else a helper raises the trap."""
         failure = n.Apply(helper, [], None)
-        type_ = ref_type(heap_of(instruction), nullable=instruction.op.name.endswith("_null"))
+        type_ = ref_type(heap, nullable=op.name.endswith("_null"))
         self.push(self.combined(n.Select(condition, value, failure), [condition, value], type_, n.TRAPS))
 
-    def op_br_on_cast(self, instruction: Instruction) -> None:
-        target = _cast(instruction)[2]
+    def op_br_on_cast(self, op: Opcode, imm: tuple[int, RefType, RefType]) -> None:
+        depth, _, target = imm
         self.spill_effects(n.TRAPS)
         value = self.repeatable(self.pop())
-        self.branch_on_cast(instruction, value, self.has_type(value, target.heap, target.nullable))
+        self.branch_on_cast(op, depth, value, self.has_type(value, target.heap, target.nullable))
 
     op_br_on_cast_fail = op_br_on_cast
 
-    def op_br_on_cast_desc_eq(self, instruction: Instruction) -> None:
-        self.branch_on_cast(instruction, *self.described(_cast(instruction)[2].nullable))
+    def op_br_on_cast_desc_eq(self, op: Opcode, imm: tuple[int, RefType, RefType]) -> None:
+        depth, _, target = imm
+        self.branch_on_cast(op, depth, *self.described(target.nullable))
 
     op_br_on_cast_desc_eq_fail = op_br_on_cast_desc_eq
 
-    def branch_on_cast(self, instruction: Instruction, value: n.Expr, condition: n.Expr) -> None:
+    def branch_on_cast(self, op: Opcode, depth: int, value: n.Expr, condition: n.Expr) -> None:
         """Branch with a reference if a cast succeeds, or fails, and keep it otherwise."""
         self.push(value)
-        fails = instruction.op.name.endswith("_fail")
-        self.branch_if(_cast(instruction)[0], self.negated(condition) if fails else condition)
-
-
-def _cast(instruction: Instruction) -> tuple[int, RefType, RefType]:
-    """The immediate of a branch on a cast: label, source and target."""
-    cast: tuple[int, RefType, RefType] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
-    return cast
+        fails = op.name.endswith("_fail")
+        self.branch_if(depth, self.negated(condition) if fails else condition)

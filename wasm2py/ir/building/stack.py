@@ -11,9 +11,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.building.immediates import bits_of, int_type
 from wasm2py.ir.building.liveness import Liveness, analyse
 from wasm2py.ir.building.values import may_signal, modular_gain, naturally_signed, need_precise, only_loads
+from wasm2py.ir.building.widths import bits_of, int_type
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.operators import SUMS
 from wasm2py.wasm.module import Instruction, Module

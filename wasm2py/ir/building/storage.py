@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.control import ControlBuilder
-from wasm2py.ir.building.immediates import bits_of, index_of, int_type, pair_of
 from wasm2py.ir.building.values import may_signal, need_precise
+from wasm2py.ir.building.widths import bits_of, int_type
 from wasm2py.ir.operators import ACCESSES
-from wasm2py.wasm.module import Instruction, MemArg
+from wasm2py.wasm.module import MemArg
+from wasm2py.wasm.opcodes import Opcode
 
 
 class StorageBuilder(ControlBuilder):
     """Memories, tables and segments."""
 
-    def op_load(self, instruction: Instruction) -> None:
-        arg = instruction.imm
-        assert isinstance(arg, MemArg)
-        op = instruction.op
+    def op_load(self, op: Opcode, arg: MemArg) -> None:
+        op = op
         item, flexible, signed = ACCESSES[op.name]
         address = self.address(self.stack.pop(), arg.memory)
         node = n.Load(item, op.size, arg.memory, address, arg.offset, flexible, signed)
@@ -30,17 +29,15 @@ class StorageBuilder(ControlBuilder):
         node.natural = 1 << arg.align == op.size
         self.stack.append(node)
 
-    def op_store(self, instruction: Instruction) -> None:
-        arg = instruction.imm
-        assert isinstance(arg, MemArg)
-        item, _, _ = ACCESSES[instruction.op.name]
+    def op_store(self, op: Opcode, arg: MemArg) -> None:
+        item, _, _ = ACCESSES[op.name]
         value, address = self.stack.pop(), self.stack.pop()
         self.spill_effects(n.READS_MEMORY | n.TRAPS)
         if address.fx & value.fx & n.TRAPS:  # Python evaluates the value first
             address = self.simple(address)
         address = self.address(address, arg.memory)
-        store = n.Store(item, instruction.op.size, arg.memory, address, arg.offset, value)
-        store.natural = 1 << arg.align == instruction.op.size
+        store = n.Store(item, op.size, arg.memory, address, arg.offset, value)
+        store.natural = 1 << arg.align == op.size
         if item == "f":
             self.store_f32(store)
         elif item != "d":
@@ -76,8 +73,7 @@ class StorageBuilder(ControlBuilder):
         """Pop integer operands of these widths, the last pushed last."""
         return [self.wrap(x, "u", bits) for x, bits in zip(self.pop_many(len(widths)), widths, strict=True)]
 
-    def op_memory_size(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_memory_size(self, op: Opcode, index: int) -> None:
         bits = self.memory_bits(index)
         largest = min(1 << bits - self.module.memories[index].limits.page_size_log2, (1 << bits) - 1)
         node = self.method("memory", index, "size", [], (0, largest))
@@ -91,73 +87,65 @@ class StorageBuilder(ControlBuilder):
         self.assign(result, self.method(kind, index, "grow", args, (-1, (1 << bits) - 1)))
         self.push(self.get(result))
 
-    def op_memory_grow(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_memory_grow(self, op: Opcode, index: int) -> None:
         bits = self.memory_bits(index)
         self.grow("memory", index, self.unsigned(bits), bits)
 
-    def op_memory_fill(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_memory_fill(self, op: Opcode, index: int) -> None:
         bits = self.memory_bits(index)
         self.do("memory", index, "fill", self.unsigned(bits, 32, bits))
 
-    def op_memory_copy(self, instruction: Instruction) -> None:
-        target, source = pair_of(instruction)
+    def op_memory_copy(self, op: Opcode, imm: tuple[int, int]) -> None:
+        target, source = imm
         one, two = self.memory_bits(target), self.memory_bits(source)
         to, start, count = self.unsigned(one, two, min(one, two))
         self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
 
-    def op_memory_init(self, instruction: Instruction) -> None:
-        segment, index = pair_of(instruction)
+    def op_memory_init(self, op: Opcode, imm: tuple[int, int]) -> None:
+        segment, index = imm
         to, start, count = self.unsigned(self.memory_bits(index), 32, 32)
         self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
 
-    def op_drop_segment(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
-        self.stmts.append(n.DropSegment(n.ObjectRef(instruction.op.immediate, index)))
+    def op_drop_segment(self, op: Opcode, index: int) -> None:
+        self.stmts.append(n.DropSegment(n.ObjectRef(op.immediate, index)))
 
     # ---------------------------------------------------------------------------------------------------------- tables
 
-    def op_table_get(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_table_get(self, op: Opcode, index: int) -> None:
         node = self.method("table", index, "get", self.unsigned(self.table_bits(index)), None)
         node.type = self.module.tables[index].element
         node.fx = n.READS_TABLE | n.TRAPS | node.args[0].fx
         node.reads = node.args[0].reads
         self.push(node)
 
-    def op_table_set(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_table_set(self, op: Opcode, index: int) -> None:
         value = self.pop()
         self.do("table", index, "set", [*self.unsigned(self.table_bits(index)), value])
 
-    def op_table_size(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_table_size(self, op: Opcode, index: int) -> None:
         bits = self.table_bits(index)
         node = self.method("table", index, "size", [], (0, (1 << bits) - 1))
         node.fx, node.type = n.READS_TABLE, int_type(bits)
         self.push(node)
 
-    def op_table_grow(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_table_grow(self, op: Opcode, index: int) -> None:
         bits = self.table_bits(index)
         count = self.unsigned(bits)
         self.grow("table", index, [self.pop(), *count], bits)
 
-    def op_table_fill(self, instruction: Instruction) -> None:
-        index = index_of(instruction)
+    def op_table_fill(self, op: Opcode, index: int) -> None:
         bits = self.table_bits(index)
         count = self.unsigned(bits)
         value = self.pop()
         self.do("table", index, "fill", [*self.unsigned(bits), value, *count])
 
-    def op_table_copy(self, instruction: Instruction) -> None:
-        target, source = pair_of(instruction)
+    def op_table_copy(self, op: Opcode, imm: tuple[int, int]) -> None:
+        target, source = imm
         one, two = self.table_bits(target), self.table_bits(source)
         to, start, count = self.unsigned(one, two, min(one, two))
         self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
 
-    def op_table_init(self, instruction: Instruction) -> None:
-        segment, index = pair_of(instruction)
+    def op_table_init(self, op: Opcode, imm: tuple[int, int]) -> None:
+        segment, index = imm
         to, start, count = self.unsigned(self.table_bits(index), 32, 32)
         self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])

@@ -9,8 +9,8 @@ from __future__ import annotations
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.lanes import LaneBuilder
 from wasm2py.ir.building.vector_facts import ALL, SHUFFLE, lane_width, ones, runs
-from wasm2py.wasm.module import Instruction, MemArg
-from wasm2py.wasm.opcodes import OPCODES
+from wasm2py.wasm.module import MemArg
+from wasm2py.wasm.opcodes import OPCODES, Opcode
 from wasm2py.wasm.types import F32, F64, I32, I64, V128
 
 _ITEMS = {1: "B", 2: "H", 4: "I", 8: "Q"}
@@ -66,14 +66,12 @@ class VectorBuilder(LaneBuilder):
 
     # --------------------------------------------------------------------------------------------------------- numbers
 
-    def op_v128_const(self, instruction: Instruction) -> None:
-        value = instruction.imm
-        assert isinstance(value, int)
+    def op_v128_const(self, op: Opcode, value: int) -> None:
         self.push(self.vector_const(value))
 
-    def op_vector(self, instruction: Instruction) -> None:
+    def op_vector(self, op: Opcode, imm: None) -> None:
         """An instruction that is a helper of the runtime; its integer operands are counts of shifts."""
-        op = instruction.op
+        op = op
         assert op.params is not None
         args = [self.number(x) for x in self.pop_many(len(op.params))]
         inner = args[0]
@@ -86,31 +84,31 @@ class VectorBuilder(LaneBuilder):
         helper = n.Apply(op.name.replace(".", "_"), args, interval)
         self.push(self.made_of(helper, V128 if interval is None else I32))
 
-    def op_vector_infix(self, instruction: Instruction) -> None:
+    def op_vector_infix(self, op: Opcode, imm: None) -> None:
         b, a = self.pop(), self.pop()
-        op = INFIX[instruction.op.name]
-        self.push(self.both(a, b) if op == "&" else self.infix(op, a, b))
+        operator = INFIX[op.name]
+        self.push(self.both(a, b) if operator == "&" else self.infix(operator, a, b))
 
-    def op_v128_not(self, _instruction: Instruction) -> None:
+    def op_v128_not(self, op: Opcode, imm: None) -> None:
         self.push(self.infix("^", self.pop(), ALL))
 
-    def op_v128_andnot(self, _instruction: Instruction) -> None:
+    def op_v128_andnot(self, op: Opcode, imm: None) -> None:
         b, a = self.pop(), self.pop()
         self.push(self.infix("&", a, self.infix("^", b, ALL)))
 
-    def op_v128_any_true(self, _instruction: Instruction) -> None:
+    def op_v128_any_true(self, op: Opcode, imm: None) -> None:
         self.push(self.made_of(n.Compare("!=", self.pop(), self.vector_const(0)), I32))
 
-    def op_vector_shift(self, instruction: Instruction) -> None:
+    def op_vector_shift(self, op: Opcode, imm: None) -> None:
         """Shifts: by a constant count a shift of the whole, with what crosses lanes masked.
 
         A sign bit times ``2 ** (count + 1) - 2`` is all that belongs above it.
         """
         count = self.stack[-1]
-        name = instruction.op.name
+        name = op.name
         width = lane_width(name)
         if not isinstance(count, n.Const):
-            self.op_vector(instruction)
+            self.op_vector(op, imm)
             return
         self.pop()
         value = self.pop()
@@ -129,10 +127,8 @@ class VectorBuilder(LaneBuilder):
             negative = self.infix("&", low, ones(width) << width - 1 - distance)
             self.push(self.infix("+", low, self.infix("*", negative, (2 << distance) - 2)))
 
-    def op_i8x16_shuffle(self, instruction: Instruction) -> None:
+    def op_i8x16_shuffle(self, op: Opcode, lanes: tuple[int, ...]) -> None:
         """Few runs of neighbouring bytes are shifted into place, others picked from a table."""
-        lanes = instruction.imm
-        assert isinstance(lanes, tuple)
         b, a = self.pop(), self.pop()
         found = runs(lanes)
         if len(found) > _MAX_RUNS:
@@ -154,13 +150,12 @@ class VectorBuilder(LaneBuilder):
 
     # ----------------------------------------------------------------------------------------------------------- lanes
 
-    def op_vector_splat(self, instruction: Instruction) -> None:
-        width = lane_width(instruction.op.name)
+    def op_vector_splat(self, op: Opcode, imm: None) -> None:
+        width = lane_width(op.name)
         self.push(self.infix("*", self.lane_bits(self.pop(), width), ones(width)))
 
-    def op_vector_extract_lane(self, instruction: Instruction) -> None:
-        index, name = instruction.imm, instruction.op.name
-        assert isinstance(index, int)
+    def op_vector_extract_lane(self, op: Opcode, index: int) -> None:
+        name = op.name
         width = lane_width(name)
         lane = self.lane(self.pop(), width, index)
         if name.endswith("_s"):
@@ -173,11 +168,9 @@ class VectorBuilder(LaneBuilder):
         else:
             self.push(lane)
 
-    def op_vector_replace_lane(self, instruction: Instruction) -> None:
-        index = instruction.imm
-        assert isinstance(index, int)
+    def op_vector_replace_lane(self, op: Opcode, index: int) -> None:
         value, vector = self.pop(), self.pop()
-        self.push(self.replaced(vector, lane_width(instruction.op.name), index, value))
+        self.push(self.replaced(vector, lane_width(op.name), index, value))
 
     def replaced(self, vector: n.Expr, width: int, index: int, value: n.Expr) -> n.Expr:
         """``vector`` with another value in one lane."""
@@ -199,10 +192,8 @@ class VectorBuilder(LaneBuilder):
         self.note_access(node, pointer)
         return node
 
-    def op_vector_load(self, instruction: Instruction) -> None:
+    def op_vector_load(self, op: Opcode, arg: MemArg) -> None:
         """``v128.load`` and the forms that read less and fill the other lanes."""
-        arg, op = instruction.imm, instruction.op
-        assert isinstance(arg, MemArg)
         load = self.vector_load(arg, "V" if op.size == 16 else _ITEMS[op.size], op.size, self.pop())
         kind = op.name.removeprefix("v128.load")
         if kind.endswith("_splat"):
@@ -212,9 +203,9 @@ class VectorBuilder(LaneBuilder):
         else:
             self.push(load)
 
-    def op_vector_load_lane(self, instruction: Instruction) -> None:
-        arg, index = _access(instruction)
-        size = instruction.op.size
+    def op_vector_load_lane(self, op: Opcode, imm: tuple[MemArg, int]) -> None:
+        arg, index = imm
+        size = op.size
         vector, address = self.pop(), self.pop()
         if address.fx & vector.fx & n.TRAPS:  # Python evaluates the vector first
             address = self.repeatable(address)
@@ -222,15 +213,13 @@ class VectorBuilder(LaneBuilder):
         load.type = I64 if size == 8 else I32
         self.push(self.replaced(vector, 8 * size, index, load))
 
-    def op_vector_store(self, instruction: Instruction) -> None:
-        arg = instruction.imm
-        assert isinstance(arg, MemArg)
+    def op_vector_store(self, op: Opcode, arg: MemArg) -> None:
         value, address = self.pop(), self.pop()
         self.store_vector(arg, "V", 16, address, value)
 
-    def op_vector_store_lane(self, instruction: Instruction) -> None:
-        arg, index = _access(instruction)
-        size = instruction.op.size
+    def op_vector_store_lane(self, op: Opcode, imm: tuple[MemArg, int]) -> None:
+        arg, index = imm
+        size = op.size
         vector, address = self.pop(), self.pop()
         self.store_vector(arg, _ITEMS[size], size, address, self.lane(vector, 8 * size, index))
 
@@ -243,12 +232,6 @@ class VectorBuilder(LaneBuilder):
             value = self.repeated(value)
         address = self.address(address, arg.memory)
         self.stmts.append(n.Store(item, width, arg.memory, address, arg.offset, value))
-
-
-def _access(instruction: Instruction) -> tuple[MemArg, int]:
-    """The immediates of an access to one lane."""
-    pair: tuple[MemArg, int] = instruction.imm  # type: ignore[assignment]  # decoded by the opcode's row
-    return pair
 
 
 EXTENDED = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.building.vectors import VectorBuilder
-from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.opcodes import Opcode
 from wasm2py.wasm.types import I64
 
 
@@ -40,14 +40,14 @@ class WideBuilder(VectorBuilder):
         self.push(self.exact("*", a, b, "m"))
         self.push(self.upper(self.exact("*", a, b, form)))
 
-    def op_i64_add128(self, _instruction: Instruction) -> None:
+    def op_i64_add128(self, op: Opcode, imm: None) -> None:
         self.sum_or_difference("+")
 
-    def op_i64_sub128(self, _instruction: Instruction) -> None:
+    def op_i64_sub128(self, op: Opcode, imm: None) -> None:
         self.sum_or_difference("-")
 
-    def op_i64_mul_wide_s(self, _instruction: Instruction) -> None:
+    def op_i64_mul_wide_s(self, op: Opcode, imm: None) -> None:
         self.wide_product("s")
 
-    def op_i64_mul_wide_u(self, _instruction: Instruction) -> None:
+    def op_i64_mul_wide_u(self, op: Opcode, imm: None) -> None:
         self.wide_product("u")
