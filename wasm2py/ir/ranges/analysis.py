@@ -15,6 +15,8 @@ there are several.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import compress
+from operator import is_not
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
@@ -227,7 +229,15 @@ def _join(a: State | None, b: State | None) -> State | None:
         return b
     if b is None:
         return a
-    return {v: r if (other := b[v]) is r else hull(r, other) for v, r in a.items() if v in b}
+    joined = a.copy()
+    # Most of what is known is the very same on both paths, which takes no Python code to see.
+    for variable in compress(a, map(is_not, a.values(), map(b.get, a))):
+        other = b.get(variable)
+        if other is None:
+            del joined[variable]
+        else:
+            joined[variable] = hull(a[variable], other)
+    return joined
 
 
 # A table of methods of one parameter of the class that they are for, which a type checker cannot express.

@@ -31,7 +31,13 @@ def hull(a: Range, b: Range) -> Range:
     """The smallest range that contains both."""
     if a is b:
         return a
-    return (min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]))
+    low, high, zeros = a  # without calls of min and max, which take as long as all the rest
+    other_low, other_high, other_zeros = b
+    return (
+        low if low < other_low else other_low,
+        high if high > other_high else other_high,
+        zeros if zeros < other_zeros else other_zeros,
+    )
 
 
 def widen(before: Range, now: Range, top: Range) -> Range:
@@ -46,11 +52,11 @@ def widen(before: Range, now: Range, top: Range) -> Range:
 
 
 def _add(a: Range, b: Range) -> Range:
-    return (a[0] + b[0], a[1] + b[1], min(a[2], b[2]))
+    return (a[0] + b[0], a[1] + b[1], a[2] if a[2] < b[2] else b[2])
 
 
 def _sub(a: Range, b: Range) -> Range:
-    return (a[0] - b[1], a[1] - b[0], min(a[2], b[2]))
+    return (a[0] - b[1], a[1] - b[0], a[2] if a[2] < b[2] else b[2])
 
 
 def _mul(a: Range, b: Range) -> Range:
