@@ -201,14 +201,22 @@ class ExpressionRanges(Knowledge):
 
     def on_wrap(self, x: n.Wrap) -> Range | None:
         inner = x.x
-        if x.var is not None and x.var.parent is not None:
-            x.var = x.var.find()
+        variable = x.var
+        if variable is not None and variable.parent is not None:
+            x.var = variable = variable.find()
         interval = EXPRESSIONS[inner.__class__](self, inner)
         form = x.form
         if interval is None:
             raise AssertionError("a wrap of something else than an integer")
         if form == "m":
             return interval
+        if variable is not None:
+            limits = variable.modular
+            if limits is not None and limits[0] <= interval[0] and interval[1] <= limits[1]:
+                if inner.__class__ is n.Binary and inner.op in SUMS:
+                    x.mode = n.NOTHING
+                    return interval
+            return self.reduce(x, interval, variable.signed)
         if form == "t":
             limit = 1 << x.bits
             x.mode = n.NOTHING if -limit < interval[0] and interval[1] < limit else n.MASK
@@ -225,14 +233,7 @@ class ExpressionRanges(Knowledge):
             if low <= interval[0] and interval[1] <= high:
                 x.mode = n.NOTHING
                 return interval
-        if x.var is None:
-            return self.reduce(x, interval, form == "s")
-        limits = x.var.modular
-        fits = limits is not None and limits[0] <= interval[0] and interval[1] <= limits[1]
-        if fits and isinstance(inner, n.Binary) and inner.op in SUMS:
-            x.mode = n.NOTHING
-            return interval
-        return self.reduce(x, interval, x.var.signed)
+        return self.reduce(x, interval, form == "s")
 
     def bitwise_loads(self, x: n.Expr, bits: int) -> list[n.Load] | None:
         """The loads that are all that can be negative in an expression of bitwise operations; None if there is more."""
@@ -257,6 +258,9 @@ class ExpressionRanges(Knowledge):
     def reduce(self, x: n.Wrap, interval: Range, signed: bool) -> Range:
         """Choose how to bring a wrap's operand into signed or unsigned form."""
         low, high = canonical(x.bits, signed)
+        if low <= interval[0] and interval[1] <= high:  # as nearly all are
+            x.mode = n.NOTHING
+            return interval
         inner = x.x
         if isinstance(inner, n.Load) and inner.flexible and inner.width * 8 == x.bits:
             inner.signed = signed
@@ -267,9 +271,6 @@ class ExpressionRanges(Knowledge):
             inner.value = value - (1 << x.bits) if value > high else value
             x.mode = n.NOTHING
             return single(inner.value)
-        if low <= interval[0] and interval[1] <= high:
-            x.mode = n.NOTHING
-            return interval
         loads = None if signed else self.bitwise_loads(inner, x.bits)
         if loads:  # which are as well read unsigned
             for load in loads:
@@ -290,20 +291,25 @@ class ExpressionRanges(Knowledge):
         wrap = node.address
         address = EXPRESSIONS[wrap.__class__](self, wrap)
         assert address is not None
-        below = min(node.width, 8) - 1
+        width = node.width
+        below = width - 1 if width < 8 else 7
         if address[0] == address[1]:
             node.aligned = not address[0] + node.offset & below
         else:
             node.aligned = not (node.offset | 1 << address[2]) & below
-        if self.conditional or not isinstance(wrap, n.Wrap) or wrap.mode != n.NOTHING:
+        if self.conditional or wrap.__class__ is not n.Wrap or wrap.mode != n.NOTHING:
             return
         x = wrap.x
-        limit = self.caps[node.memory] - node.width - node.offset
-        if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.b, n.Const):
+        limit = self.caps[node.memory] - width - node.offset
+        base: Range | None = address
+        if x.__class__ is n.Binary:
+            if x.op != "+" or x.b.__class__ is not n.Const:
+                return
             limit -= x.b.value
             x = x.a
-        if isinstance(x, n.Get) and limit >= 0:
-            low, high, zeros = self.expr(x) or (0, 0, 0)
+            base = None
+        if x.__class__ is n.Get and limit >= 0:
+            low, high, zeros = base or self.on_get(x) or (0, 0, 0)
             if low <= limit < high:
                 self.known()[x.var] = (low, limit, zeros)
 

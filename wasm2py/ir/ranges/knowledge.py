@@ -6,7 +6,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.operators import canonical
 from wasm2py.ir.ranges.definitions import find_definitions
 from wasm2py.ir.ranges.intervals import ARITHMETIC, single
-from wasm2py.wasm.types import I64
+from wasm2py.wasm.types import I32, I64
 
 State = dict[n.Variable, n.Range]
 """The ranges of variables; one that is missing may have any value of its form."""
@@ -70,13 +70,12 @@ class Knowledge:
         variable = x.var
         if variable.parent is not None:
             x.var = variable = variable.find()
-        if not n.is_int(variable.type):
+        if variable.type is not I32 and variable.type is not I64:
             return None
         state = self.state
         assert state is not None
         interval = state.get(variable) or self.top(variable)
-        definition = self.definitions.get(variable)
-        if definition is not None and definition.wrap.mode == n.NOTHING:
+        if variable in self.definitions and (definition := self.definitions[variable]).wrap.mode == n.NOTHING:
             source = state.get(definition.source) or self.top(definition.source)
             low, high, zeros = ARITHMETIC[definition.op](source, single(definition.constant.value))
             return (max(interval[0], low), min(interval[1], high), max(interval[2], zeros))
@@ -104,6 +103,8 @@ class Knowledge:
 
     def narrow(self, side: n.Expr, op: str, mine: n.Range, other: n.Range) -> None:
         """One side of a comparison that holds."""
+        if side.__class__ is not n.Wrap:
+            return
         low, high, zeros = mine
         if op == "==":
             low, high, zeros = max(low, other[0]), min(high, other[1]), max(zeros, other[2])
@@ -112,14 +113,14 @@ class Knowledge:
                 low += low == other[0]
                 high -= high == other[0]
         elif op == "<":
-            high = min(high, other[1] - 1)
+            high = high if high < other[1] else other[1] - 1
         elif op == "<=":
-            high = min(high, other[1])
+            high = high if high < other[1] else other[1]
         elif op == ">":
-            low = max(low, other[0] + 1)
+            low = low if low > other[0] else other[0] + 1
         else:
-            low = max(low, other[0])
-        if low > high or not isinstance(side, n.Wrap):
+            low = low if low > other[0] else other[0]
+        if low > high:
             return
         if side.mode == n.TO_SIGNED:  # an unsigned variable compared as signed
             if low < 0:
@@ -127,23 +128,25 @@ class Knowledge:
         elif side.mode != n.NOTHING:
             return
         x = side.x
-        if isinstance(x, n.Binary) and x.op == "+" and isinstance(x.b, n.Const) and side.mode == n.NOTHING:
+        if x.__class__ is n.Binary and x.op == "+" and x.b.__class__ is n.Const and side.mode == n.NOTHING:
             low, high, zeros = low - x.b.value, high - x.b.value, 0
             x = x.a
-        if isinstance(x, n.Wrap) and x.form == "m":
-            return
-        if isinstance(x, n.Get):
+        if x.__class__ is n.Get:
             self.limit(x.var, low, high, zeros)
 
     def limit(self, variable: n.Variable, low: int, high: int, zeros: int) -> None:
         """Narrow a variable, and the one that it was made from by adding a constant."""
-        now = self.known().get(variable) or self.top(variable)
-        low, high = max(low, now[0]), min(high, now[1])
+        state = self.known()
+        now = state.get(variable) or self.top(variable)
+        low = low if low > now[0] else now[0]
+        high = high if high < now[1] else now[1]
         if low > high:
             return
-        self.known()[variable] = (low, high, max(zeros, now[2]))
-        definition = self.definitions.get(variable)
-        if definition is not None and definition.wrap.mode == n.NOTHING and definition.op in "+-":
+        state[variable] = (low, high, zeros if zeros > now[2] else now[2])
+        if variable not in self.definitions:
+            return
+        definition = self.definitions[variable]
+        if definition.wrap.mode == n.NOTHING and definition.op in "+-":
             constant = definition.constant.value
             back = -constant if definition.op == "+" else constant
             self.limit(definition.source, low + back, high + back, 0)
