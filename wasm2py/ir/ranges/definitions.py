@@ -30,11 +30,18 @@ def find_definitions(function: n.Function) -> dict[n.Variable, Definition]:
     while work:
         body, looping = work.pop()
         for s in body:
-            for variable in assigned(s):
-                once[variable] = s if isinstance(s, n.Assign) and variable not in once else None
+            if s.__class__ is n.Assign:
+                variable = s.var.find()
+                once[variable] = None if variable in once else s
                 if looping:
                     moving.add(variable)
-            work += [(inner, looping or isinstance(s, n.Loop)) for inner in lists(s)]
+                continue
+            for variable in assigned(s):
+                once[variable] = None
+                if looping:
+                    moving.add(variable)
+            for inner in lists(s):
+                work.append((inner, looping or s.__class__ is n.Loop))
     params = {v.find() for v in function.params}
     definitions: dict[n.Variable, Definition] = {}
     for variable, assignment in once.items():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from wasm2py.ir import nodes as n
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.operators import SUMS, canonical, modular
-from wasm2py.ir.ranges.intervals import ARITHMETIC, hull, item, single
+from wasm2py.ir.ranges.intervals import ARITHMETIC, ITEMS, hull, single
 from wasm2py.ir.ranges.knowledge import Knowledge
 from wasm2py.ir.walk import parts
 from wasm2py.wasm.module import Module
@@ -157,7 +157,7 @@ class ExpressionRanges(Knowledge):
             return single(x.value)
         if other is not None and isinstance(x, n.Load) and x.flexible:
             x.signed = other[0] < 0
-            return (*canonical(8 * x.width, x.signed), 0)
+            return ITEMS[x.width, x.signed]
         return interval
 
     def on_select(self, x: n.Select) -> Range | None:
@@ -180,7 +180,7 @@ class ExpressionRanges(Knowledge):
             return None
         if x.flexible:
             x.signed = True  # small negative numbers are cheaper than large ones
-        return (*item(8 * x.width, x.signed), 0)
+        return ITEMS[x.width, x.signed]
 
     def on_apply(self, x: n.Apply | n.Method) -> Range | None:
         intervals = [self.expr(argument) for argument in x.args]

@@ -11,11 +11,6 @@ from functools import lru_cache
 from wasm2py.ir.nodes import Range
 
 
-def item(bits: int, signed: bool) -> tuple[int, int]:
-    """The values of an item of memory."""
-    return (-1 << bits - 1, (1 << bits - 1) - 1) if signed else (0, (1 << bits) - 1)
-
-
 def trailing_zeros(value: int) -> int:
     """How many low bits of a number are zero; 64 of zero."""
     return (value & -value).bit_length() - 1 if value else 64
@@ -117,6 +112,14 @@ def _div(a: Range, b: Range) -> Range:
 def _rem(a: Range, b: Range) -> Range:
     return (0, min(a[1], max(b[1] - 1, 0)), 0)
 
+
+ITEMS: dict[tuple[int, bool], Range] = {
+    (width, signed): (-half, half - 1, 0) if signed else (0, 2 * half - 1, 0)
+    for width in (1, 2, 4, 8)
+    for half in (1 << 8 * width - 1,)
+    for signed in (False, True)
+}
+"""The range of integers in memory, by their bytes and whether they are signed."""
 
 ARITHMETIC: dict[str, Callable[[Range, Range], Range]] = {
     "+": _add,
