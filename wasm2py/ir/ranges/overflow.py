@@ -26,11 +26,11 @@ def scrambled(function: n.Function) -> set[n.Variable]:
     flows: dict[n.Variable, list[n.Variable]] = {}
     pending: list[n.Variable] = []
     for s in statements(function.body):
-        if isinstance(s, n.Assign):
+        if s.__class__ is n.Assign:
             for each in _spine(s.value):
-                if isinstance(each, n.Get):
+                if each.__class__ is n.Get:
                     flows.setdefault(each.var, []).append(s.var)
-                elif _is_large_product(each) or _mixes(each):
+                elif each.__class__ is n.Binary and (_is_large_product(each) or _mixes(each)):
                     pending.append(s.var)
     found: set[n.Variable] = set()
     while pending:
