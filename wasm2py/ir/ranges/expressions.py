@@ -212,10 +212,10 @@ class ExpressionRanges(Knowledge):
             return interval
         if variable is not None:
             limits = variable.modular
-            if limits is not None and limits[0] <= interval[0] and interval[1] <= limits[1]:
-                if inner.__class__ is n.Binary and inner.op in SUMS:
-                    x.mode = n.NOTHING
-                    return interval
+            fits = limits is not None and limits[0] <= interval[0] and interval[1] <= limits[1]
+            if fits and inner.__class__ is n.Binary and inner.op in SUMS:
+                x.mode = n.NOTHING
+                return interval
             return self.reduce(x, interval, variable.signed)
         if form == "t":
             limit = 1 << x.bits
