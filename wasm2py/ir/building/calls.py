@@ -65,7 +65,7 @@ class CallBuilder(StorageBuilder):
     def indirect(self, imm: tuple[int, int]) -> tuple[n.Callee, FuncType, n.Expr, list[n.Expr]]:
         """Pop the operands of an indirect call: (table, type), type, selector, arguments."""
         type_index, table = imm
-        selector = self.wrap(self.pop(), "u", self.table_bits(table))
+        selector = self.wrap(self.pop(), "u", self.table_bits[table])
         type_ = self.module.func_type(type_index)
         return (table, type_index), type_, selector, self.late_arguments(type_, (table, type_index))
 

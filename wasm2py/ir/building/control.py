@@ -71,7 +71,6 @@ class ControlBuilder(StackBuilder):
         self.frames: list[Frame] = []
         self.tries: list[Frame] = []
         """The open ``try_table`` instructions with clauses."""
-        self.position = 0
         self.sinks = "sinking" not in inputs.without
 
     def open(self, kind: str, type_: BlockType | FuncType) -> Frame:

@@ -57,7 +57,7 @@ def build_function(
         local_types += [type_] * count
     if conventions.constants is not None:
         body = with_constants(module, index, body, conventions)
-    if not TRANSLATED.isdisjoint([op for op, _, _ in body]):
+    if not TRANSLATED.isdisjoint({op for op, _, _ in body}):
         body, added = modernise(module, body, len(local_types))
         local_types += added
     return _FunctionBuilder(Inputs(module, index, body, local_types, conventions, without)).build()
@@ -157,7 +157,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             self.gains,
             precise,
         )
-        if "magnitudes" not in self.without:
+        if self.has_signs and "magnitudes" not in self.without:
             write_idioms(function)
         return function
 
@@ -215,20 +215,22 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
 
         Returns the ballots of those whose values cross to other functions, without what follows from the form there.
         """
-        leader: dict[n.Variable, n.Variable] = {web: web for web in webs}
+        led: dict[n.Variable, n.Variable] = {}
 
         def lead(web: n.Variable) -> n.Variable:
-            while leader[web] is not web:
-                leader[web] = web = leader[leader[web]]
+            while web in led:
+                above = led[web]
+                led[web] = web = led.get(above, above)
             return web
 
         for one, two in self.relations:
             first, second = lead(one.find()), lead(two.find())
-            if first.type is second.type:
-                leader[second] = first
+            if first is not second and first.type is second.type:
+                led[second] = first
         votes = dict.fromkeys(webs, 0)
         for web in webs:
-            votes[lead(web)] += 2 * web.votes
+            if web.votes:
+                votes[lead(web)] += 2 * web.votes
         # compilers count from -n up to 0, at an address that lies n behind what is accessed
         counting = {lead(v.find()) for v in self.below_zero} & {lead(v.find()) for v in self.rising}
         for leading in counting:
@@ -316,14 +318,18 @@ _SPECIAL = {
 def _handler(name: str) -> _Handler | None:
     """The method that builds the instruction called ``name``, if there is one."""
     if name in ROWS:
-        return _FunctionBuilder.op_numeric
+        if name.endswith(".shr_u"):
+            return _FunctionBuilder.op_shr_u
+        if name.endswith(".shr_s"):
+            return _FunctionBuilder.op_shr_s
+        return _FunctionBuilder.op_binary if len(ROWS[name].operands) == 2 else _FunctionBuilder.op_unary
     if name in ACCESSES:
         return _FunctionBuilder.op_load if ".load" in name else _FunctionBuilder.op_store
     if name in _METHODS:
         method: _Handler = getattr(_FunctionBuilder, _METHODS[name])
         return method
-    if name in ("i32.const", "i64.const", "f32.const", "f64.const"):
-        return _FunctionBuilder.op_const
+    if name in ("f32.const", "f64.const"):
+        return _FunctionBuilder.op_float_const
     return getattr(_FunctionBuilder, _SPECIAL.get(name, "op_" + name.replace(".", "_")), None)
 
 

@@ -7,60 +7,69 @@ from wasm2py.ir.building.control import ControlBuilder
 from wasm2py.ir.building.values import may_signal, need_precise
 from wasm2py.ir.building.widths import int_type
 from wasm2py.ir.operators import ROWS, Row
-from wasm2py.wasm.opcodes import Opcode
-from wasm2py.wasm.types import F32, F64, I32, I64
+from wasm2py.wasm.opcodes import OPCODES, Opcode, SigType
+from wasm2py.wasm.types import F32, F64, I64, NumType
 
 
 class NumberBuilder(ControlBuilder):
     """Constants, arithmetic, comparisons and conversions."""
 
-    def op_const(self, op: Opcode, value: int) -> None:
-        kind = op.immediate
-        if kind == "i32":
-            self.push(n.Const(32, value))
-        elif kind == "i64":
-            node = n.Const(64, value)
-            node.type = I64
-            self.push(node)
-        else:
-            float_node = n.FloatConst(value)
-            float_node.type = F32 if kind == "f32" else F64
-            self.push(float_node)
+    def op_i32_const(self, op: Opcode, value: int) -> None:
+        self.stack.append(n.Const(32, value))
 
-    def op_numeric(self, op: Opcode, imm: None) -> None:
-        """An instruction with a row in the operator table."""
-        row = ROWS[op.name]
-        assert op.params is not None
-        assert op.results is not None
-        param, result = op.params[0], op.results[0]
-        assert not isinstance(param, str)
-        bits = param.bits
+    def op_i64_const(self, op: Opcode, value: int) -> None:
+        node = n.Const(64, value)
+        node.type = I64
+        self.stack.append(node)
+
+    def op_float_const(self, op: Opcode, pattern: int) -> None:
+        node = n.FloatConst(pattern)
+        node.type = F32 if op.immediate == "f32" else F64
+        self.stack.append(node)
+
+    def op_unary(self, op: Opcode, imm: None) -> None:
+        """An instruction with a row in the operator table, and one operand."""
+        row, bits, type_ = _NUMBERS[op]
+        node = self.unary(row, bits, self.stack.pop(), type_ is I64)
+        node.type = type_
+        self.stack.append(node)
+
+    def op_binary(self, op: Opcode, imm: None) -> None:
+        """An instruction with a row in the operator table, and two operands."""
+        row, bits, type_ = _NUMBERS[op]
         stack = self.stack
+        b, a = stack.pop(), stack.pop()
         operands = row.operands
-        if len(operands) == 2:
-            b, a = stack.pop(), stack.pop()
-            if operands == "uk" and isinstance(b, n.Const) and b.value % bits == bits - 1:
-                bit = self.sign_bit(a, bits)
-                if bit is not None:
-                    stack.append(bit)
-                    return
-            node = self.binary(row, bits, self.demand(a, operands[0], bits), self.demand(b, operands[1], bits))
-            if node is None:
+        node = self.binary(row, bits, self.demand(a, operands[0], bits), self.demand(b, operands[1], bits))
+        if node is not None:
+            node.type = type_
+            stack.append(node)
+
+    def op_shr_s(self, op: Opcode, imm: None) -> None:
+        self.has_signs = True
+        self.op_binary(op, imm)
+
+    def op_shr_u(self, op: Opcode, imm: None) -> None:
+        """A shift to the right, which is a comparison where it leaves nothing but the sign."""
+        bits = _NUMBERS[op][1]
+        b, a = self.stack[-1], self.stack[-2]
+        if isinstance(b, n.Const) and b.value % bits == bits - 1:
+            bit = self.sign_bit(a, bits)
+            if bit is not None:
+                self.stack[-2:] = [bit]
                 return
-        else:
-            node = self.unary(row, bits, self.pop(), result is I64)
-        node.type = result  # type: ignore[assignment]  # a number type in these rows
-        stack.append(node)
+        self.op_binary(op, imm)
 
     def binary(self, row: Row, bits: int, a: n.Expr, b: n.Expr) -> n.Expr | None:
         """A node for two operands in the demanded forms; ``None`` where it has been pushed already."""
         kind = row.kind
         node: n.Expr
         if kind == "infix":
-            if row.operation in ("&", "|", "^") and not (row.operation == "&" and (_is_small(a) or _is_small(b))):
+            operation = row.operation
+            if operation in "&|^" and not (operation == "&" and (_is_small(a) or _is_small(b))):
                 need_precise(a, sums=False)  # the result is in form if both operands are
                 need_precise(b, sums=False)
-            node = n.Binary(row.operation, bits if _is_integer(a) else 0, a, b)
+            node = n.Binary(operation, bits, a, b)
         elif kind == "compare":
             node = n.Compare(row.operation, a, b)
         elif kind == "divide":
@@ -162,8 +171,20 @@ class NumberBuilder(ControlBuilder):
         return node
 
 
-def _is_integer(node: n.Expr) -> bool:
-    return node.type is I32 or node.type is I64
+def _number_type(types: tuple[SigType, ...] | None) -> NumType:
+    """The first of some operands or results that are numbers."""
+    assert types is not None
+    assert isinstance(types[0], NumType)
+    return types[0]
+
+
+def _number(op: Opcode) -> tuple[Row, int, NumType]:
+    """Row, width of the operands if they are integers, else 0, and type of the result."""
+    type_ = _number_type(op.params)
+    return ROWS[op.name], type_.bits if n.is_int(type_) else 0, _number_type(op.results)
+
+
+_NUMBERS = {op: _number(op) for op in OPCODES.values() if op.name in ROWS}
 
 
 def _is_small(mask: n.Expr) -> bool:

@@ -17,7 +17,7 @@ from wasm2py.ir.building.widths import bits_of, int_type
 from wasm2py.ir.conventions import Conventions
 from wasm2py.ir.operators import SUMS
 from wasm2py.wasm.module import Instruction, Module
-from wasm2py.wasm.types import F32, V128, RefType, ValType
+from wasm2py.wasm.types import F32, I32, I64, V128, RefType, ValType
 
 MAX_EXPRESSION = 40
 """Larger expressions are spilled: Python's parser and compiler recurse on them."""
@@ -59,10 +59,18 @@ class StackBuilder:
         self.index = self.module.imported_funcs + inputs.index
         self.type = self.module.func_type(self.module.funcs[self.index])
         self.instructions = inputs.body
+        self.memory_bits = [64 if memory.limits.index64 else 32 for memory in self.module.memories]
+        """Width of each memory's addresses."""
+        self.table_bits = [64 if table.limits.index64 else 32 for table in self.module.tables]
+        """Width of each table's indices."""
         self.liveness: Liveness = analyse(inputs.body)
         self.variables: list[n.Variable] = []
         self.state: list[n.Variable] = []
         """The current version of each local."""
+        self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}
+        """Vectors that were assigned to a version of a local, and the place of the assignment."""
+        self.position = 0
+        """Of the instruction at hand."""
         self.labels = 0
         self.stack: list[n.Expr] = []
         self.stmts: list[n.Stmt] = []
@@ -90,16 +98,10 @@ class StackBuilder:
         """Votes of other values that go there."""
         self.gains: dict[n.Place, int] = {}
         """What the function saves where its results need no form."""
+        self.has_signs = False
+        """Whether some value is shifted to the right as a signed number, which may leave nothing but its sign."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
-
-    def memory_bits(self, index: int) -> int:
-        """Width of a memory's addresses."""
-        return 64 if self.module.memories[index].limits.index64 else 32
-
-    def table_bits(self, index: int) -> int:
-        """Width of a table's indices."""
-        return 64 if self.module.tables[index].limits.index64 else 32
 
     def variable(self, type_: ValType, local: int | None = None) -> n.Variable:
         """A new version of a local, or a temporary."""
@@ -143,42 +145,58 @@ class StackBuilder:
     def assign(self, variable: n.Variable, value: n.Expr) -> None:
         """``variable = value``, in the variable's form."""
         self.stmts.append(n.Assign(variable, self.stored(variable, value)))
+        if isinstance(value, n.VectorConst):
+            self.constants[variable] = value, self.position
 
     def stored(self, variable: n.Variable, value: n.Expr) -> n.Expr:
         """``value`` as ``variable`` keeps it."""
-        if isinstance(value, TRUTHS):
-            value = self.number(value)
+        value = self.number(value)
         type_ = variable.type
-        if type_ is F32:
-            self.note_noise(variable, value)
-        elif n.is_int(type_):
-            self.note_relation(variable, value)
-            need_precise(value, sums=False)
-            if isinstance(value, (n.Get, n.Select)) or (isinstance(value, n.Binary) and value.op in SUMS):
-                self.sums.append((variable, value))
-            if naturally_signed(value):
-                variable.find().votes += self.weight
-            wrap = n.Wrap(bits_of(type_), "v", self.own(value), n.WRAP_SIGNED, variable)
+        if type_ is I32 or type_ is I64:
+            self.note_value(variable, value)
+            wrap = n.Wrap(type_.bits, "v", self.own(value), n.WRAP_SIGNED, variable)
             wrap.fx, wrap.reads, wrap.size, wrap.type = value.fx, value.reads, value.size, type_
             return wrap
+        if type_ is F32:
+            self.note_noise(variable, value)
         return value
+
+    def note_value(self, variable: n.Variable, value: n.Expr) -> None:
+        """Keep track of what an integer variable is made of, and of the form that suits that."""
+        if isinstance(value, n.Get):
+            value.var.find().precise = True
+            self.relations.append((variable, value.var))
+            self.sums.append((variable, value))
+            return
+        if isinstance(value, n.Binary):
+            self.note_relation(variable, value)
+            if value.op in SUMS:
+                self.sums.append((variable, value))
+        elif isinstance(value, n.Const):
+            self.note_relation(variable, value)
+        elif isinstance(value, n.Select):
+            self.note_relation(variable, value)
+            need_precise(value, sums=False)
+            self.sums.append((variable, value))
+        if naturally_signed(value):
+            variable.find().votes += self.weight
 
     def note_relation(self, variable: n.Variable, value: n.Expr) -> None:
         """Variables that are copied, or differ by a sum, had better have the same form."""
-        if isinstance(value, n.Select):
-            self.note_relation(variable, value.a)
-            self.note_relation(variable, value.b)
-            return
-        if isinstance(value, n.Const):
-            if -value.value % (1 << value.bits) <= _SMALL and value.value:
-                self.below_zero.append(variable)
-            return
         if isinstance(value, n.Binary) and value.op in "+-":
             if isinstance(value.b, n.Const):
                 self.rising.append(variable)
             value = value.a
-        if isinstance(value, n.Get):
+            if isinstance(value, n.Get):
+                self.relations.append((variable, value.var))
+        elif isinstance(value, n.Get):
             self.relations.append((variable, value.var))
+        elif isinstance(value, n.Const):
+            if -value.value % (1 << value.bits) <= _SMALL and value.value:
+                self.below_zero.append(variable)
+        elif isinstance(value, n.Select):
+            self.note_relation(variable, value.a)
+            self.note_relation(variable, value.b)
 
     def note_noise(self, variable: n.Variable, value: n.Expr) -> None:
         """Keep track of signalling NaNs in an f32 variable."""
@@ -240,17 +258,26 @@ class StackBuilder:
 
     def wrap(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
         """``value`` in the form that a consumer demands."""
-        value = self.own(self.number(value))
-        if form != "k":
-            need_precise(value)
-        if isinstance(value, n.Get) and form in "us":
-            value.var.find().votes += self.weight if form == "s" else -self.weight
+        if isinstance(value, n.Get):
+            web = value.var.find()
+            if form == "u":
+                web.votes -= self.weight
+            elif form == "s":
+                web.votes += self.weight
+            if form != "k":
+                web.precise = True
+        elif isinstance(value, n.Const):
+            value = self.own(value)
+        else:
+            value = self.number(value)
+            if form != "k":
+                need_precise(value)
         return self.wrapped(value, form, bits_)
 
     def address(self, value: n.Expr, memory: int) -> n.Expr:
         """``value`` as an address in a memory."""
         self.addresses.append(value)
-        return self.wrap(value, "u", self.memory_bits(memory))
+        return self.wrap(value, "u", self.memory_bits[memory])
 
     def wrapped(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
         """``value`` in a form that it has no say in."""
@@ -261,7 +288,7 @@ class StackBuilder:
     def demand(self, value: n.Expr, form: str, bits_: int) -> n.Expr:
         """An operand in the form that a row of the operator table names."""
         if form == "m":
-            return self.own(self.number(value))
+            return self.own(value) if isinstance(value, n.Const) else self.number(value)
         if form == "a":
             return value
         if form == "x":

@@ -74,7 +74,7 @@ class StorageBuilder(ControlBuilder):
         return [self.wrap(x, "u", bits) for x, bits in zip(self.pop_many(len(widths)), widths, strict=True)]
 
     def op_memory_size(self, op: Opcode, index: int) -> None:
-        bits = self.memory_bits(index)
+        bits = self.memory_bits[index]
         largest = min(1 << bits - self.module.memories[index].limits.page_size_log2, (1 << bits) - 1)
         node = self.method("memory", index, "size", [], (0, largest))
         node.fx, node.type = n.READS_MEMORY, int_type(bits)
@@ -88,22 +88,22 @@ class StorageBuilder(ControlBuilder):
         self.push(self.get(result))
 
     def op_memory_grow(self, op: Opcode, index: int) -> None:
-        bits = self.memory_bits(index)
+        bits = self.memory_bits[index]
         self.grow("memory", index, self.unsigned(bits), bits)
 
     def op_memory_fill(self, op: Opcode, index: int) -> None:
-        bits = self.memory_bits(index)
+        bits = self.memory_bits[index]
         self.do("memory", index, "fill", self.unsigned(bits, 32, bits))
 
     def op_memory_copy(self, op: Opcode, imm: tuple[int, int]) -> None:
         target, source = imm
-        one, two = self.memory_bits(target), self.memory_bits(source)
+        one, two = self.memory_bits[target], self.memory_bits[source]
         to, start, count = self.unsigned(one, two, min(one, two))
         self.do("memory", target, "copy", [to, start, count, n.ObjectRef("memory", source)])
 
     def op_memory_init(self, op: Opcode, imm: tuple[int, int]) -> None:
         segment, index = imm
-        to, start, count = self.unsigned(self.memory_bits(index), 32, 32)
+        to, start, count = self.unsigned(self.memory_bits[index], 32, 32)
         self.do("memory", index, "init", [to, n.ObjectRef("data", segment), start, count])
 
     def op_drop_segment(self, op: Opcode, index: int) -> None:
@@ -112,7 +112,7 @@ class StorageBuilder(ControlBuilder):
     # ---------------------------------------------------------------------------------------------------------- tables
 
     def op_table_get(self, op: Opcode, index: int) -> None:
-        node = self.method("table", index, "get", self.unsigned(self.table_bits(index)), None)
+        node = self.method("table", index, "get", self.unsigned(self.table_bits[index]), None)
         node.type = self.module.tables[index].element
         node.fx = n.READS_TABLE | n.TRAPS | node.args[0].fx
         node.reads = node.args[0].reads
@@ -120,32 +120,32 @@ class StorageBuilder(ControlBuilder):
 
     def op_table_set(self, op: Opcode, index: int) -> None:
         value = self.pop()
-        self.do("table", index, "set", [*self.unsigned(self.table_bits(index)), value])
+        self.do("table", index, "set", [*self.unsigned(self.table_bits[index]), value])
 
     def op_table_size(self, op: Opcode, index: int) -> None:
-        bits = self.table_bits(index)
+        bits = self.table_bits[index]
         node = self.method("table", index, "size", [], (0, (1 << bits) - 1))
         node.fx, node.type = n.READS_TABLE, int_type(bits)
         self.push(node)
 
     def op_table_grow(self, op: Opcode, index: int) -> None:
-        bits = self.table_bits(index)
+        bits = self.table_bits[index]
         count = self.unsigned(bits)
         self.grow("table", index, [self.pop(), *count], bits)
 
     def op_table_fill(self, op: Opcode, index: int) -> None:
-        bits = self.table_bits(index)
+        bits = self.table_bits[index]
         count = self.unsigned(bits)
         value = self.pop()
         self.do("table", index, "fill", [*self.unsigned(bits), value, *count])
 
     def op_table_copy(self, op: Opcode, imm: tuple[int, int]) -> None:
         target, source = imm
-        one, two = self.table_bits(target), self.table_bits(source)
+        one, two = self.table_bits[target], self.table_bits[source]
         to, start, count = self.unsigned(one, two, min(one, two))
         self.do("table", target, "copy", [to, start, count, n.ObjectRef("table", source)])
 
     def op_table_init(self, op: Opcode, imm: tuple[int, int]) -> None:
         segment, index = imm
-        to, start, count = self.unsigned(self.table_bits(index), 32, 32)
+        to, start, count = self.unsigned(self.table_bits[index], 32, 32)
         self.do("table", index, "init", [to, n.ObjectRef("element", segment), start, count])
