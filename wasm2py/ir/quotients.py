@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, operands, parts
@@ -40,8 +41,7 @@ _MOST_ROUNDS = 10
 _ALL = sum(1 << shift for shift in SHIFTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What a function does with a parameter.
 
     :ivar shifts: bit set of those by which it may be divided
@@ -55,8 +55,7 @@ class Taken:
     passed: frozenset[n.Place]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """An argument.
 
     :ivar place: where it goes
@@ -94,8 +93,8 @@ class _Uses:
     :ivar arguments: where they go, with the variable and constant that they are made from, or another value
     """
 
-    assigned: Counter[n.Variable] = field(default_factory=Counter)
-    accesses: Counter[tuple[n.Variable, int]] = field(default_factory=Counter)
+    assigned: dict[n.Variable, int] = field(default_factory=dict)
+    accesses: dict[tuple[n.Variable, int], int] = field(default_factory=dict)
     others: set[n.Variable] = field(default_factory=set)
     shifts: dict[n.Variable, int] = field(default_factory=dict)
     gains: dict[n.Variable, int] = field(default_factory=dict)
@@ -108,20 +107,26 @@ class _Uses:
         :param certain: whether it runs whenever the function does
         """
         for s in body:
-            for variable in assigned(s):
-                self.assigned[variable] += weight
-            if isinstance(s, n.Store):
+            if s.__class__ is n.Assign:
+                variable = s.var.find()
+                self.assigned[variable] = self.assigned.get(variable, 0) + weight
+                self.expression(s.value, weight, certain)
+                continue
+            if s.__class__ is n.Store:
                 self.access(s, weight, certain)
                 self.expression(s.value, weight, certain)
-            elif isinstance(s, (n.Call, n.TailCall)) and s.callee is not None:
+                continue
+            for variable in assigned(s):
+                self.assigned[variable] = self.assigned.get(variable, 0) + weight
+            if isinstance(s, (n.Call, n.TailCall)) and s.callee is not None:
                 if s.selector is not None:
                     self.expression(s.selector, weight, certain)
                 for number, x in enumerate(s.args):
                     self.argument(("param", s.callee, number), x, weight, certain)
-            else:
-                for x in operands(s):
-                    self.expression(x, weight, certain)
-            inside = min(weight * _PER_LOOP, _MOST) if isinstance(s, n.Loop) else weight
+                continue
+            for x in operands(s):
+                self.expression(x, weight, certain)
+            inside = min(weight * _PER_LOOP, _MOST) if s.__class__ is n.Loop else weight
             for inner in lists(s):
                 certain = False
                 self.collect(inner, inside, certain=False)
@@ -130,12 +135,14 @@ class _Uses:
         """Note the uses in an expression."""
         pending = [x]
         for each in pending:  # which grows on the way
-            if isinstance(each, n.Get):
+            if each.__class__ is n.Get:
                 self.others.add(each.var)
-            elif isinstance(each, n.Load):
+            elif each.__class__ is n.Load:
                 self.access(each, weight, certain)
-            elif not isinstance(each, n.Wrap) or each.form != "t" or not isinstance(each.x, n.Get):
+            elif each.__class__ is not n.Wrap:
                 pending += parts(each)
+            elif each.form != "t" or each.x.__class__ is not n.Get:
+                pending.append(each.x)
 
     def access(self, x: n.Load | n.Store, weight: int, certain: bool) -> None:
         """Note the address of an access."""
@@ -147,7 +154,7 @@ class _Uses:
         variable, added = base
         if (added | x.offset) & x.width - 1:
             self.others.add(variable)
-        self.accesses[variable, shift] += weight
+        self.accesses[variable, shift] = self.accesses.get((variable, shift), 0) + weight
         self.limit(variable, 1 << shift, certain)
 
     def argument(self, place: n.Place, x: n.Expr, weight: int, certain: bool) -> None:
@@ -196,7 +203,8 @@ class _Uses:
 
     def shared(self, variable: n.Variable, shift: int, arguments: int, params: Container[n.Variable]) -> int:
         """What dividing a variable costs for each argument: it is divided where it is used, or where it is assigned."""
-        times, accesses = self.assigned[variable] + (variable in params), self.accesses[variable, shift]
+        times = self.assigned.get(variable, 0) + (variable in params)
+        accesses = self.accesses.get((variable, shift), 0)
         more = min(accesses + arguments, times) - min(accesses, times)
         return -(-_DIVISION * more // arguments)
 

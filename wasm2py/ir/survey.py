@@ -15,13 +15,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wasm2py.ir import nodes as n
+from wasm2py.ir.bitsets import members
 from wasm2py.ir.constants import Passed, Source, note_passed
 from wasm2py.ir.quotients import Given, Taken, survey_pointers
 from wasm2py.ir.ranges.intervals import trailing_zeros
 from wasm2py.ir.walk import statements
 from wasm2py.wasm.module import Instruction
+from wasm2py.wasm.opcodes import BY_NAME
 from wasm2py.wasm.types import NumType
 
 MOST_ZEROS = 4
@@ -34,8 +37,7 @@ _MOST_STEPS = 8
 """Copies and conversions that are followed back from an argument."""
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """The place ``target`` has at most ``zeros`` low bits that are zero, and at most as many as each of ``sources``."""
 
     target: n.Place
@@ -101,29 +103,25 @@ def survey_function(function: n.Function, body: list[Instruction]) -> Survey:
         ballots=function.ballots, leanings=function.leanings, gains=function.gains, precise=function.precise
     )
     for op, _, imm in body:
-        if op.name not in _TELLING:
+        if op not in _TELLING:
             continue
-        if op.name in _TOUCHING:
-            survey.touched.update(_indices(imm))
-        elif op.name == "table.init":
+        if op.name == "table.init":
             survey.touched.add(_indices(imm)[1])
         elif op.name == "ref.func":
             survey.referenced.update(_indices(imm))
-    for s in statements(function.body):
-        if isinstance(s, n.TailCall):
-            survey.tails.add(function.index)
-            if s.callee is not None:
-                survey.tails.add(s.callee)
+        else:
+            survey.touched.update(_indices(imm))
     _Alignment(function, survey).run()
     survey.taken, survey.given = survey_pointers(function)
     return survey
 
 
-_TOUCHING = ("table.get", "table.set", "table.grow", "table.fill", "table.copy")
-"""Instructions that read elements from the tables that their immediate names, or write some to them."""
-
-_TELLING = frozenset((*_TOUCHING, "table.init", "ref.func"))
-"""Instructions that tell something by themselves."""
+_TELLING = frozenset(
+    BY_NAME[name]
+    for name in ("table.get", "table.set", "table.grow", "table.fill", "table.copy", "table.init", "ref.func")
+)
+"""Instructions that read elements from the tables that their immediate names, or write some to them, or name a
+function."""
 
 
 def _indices(immediate: object) -> tuple[int, ...]:
@@ -138,6 +136,10 @@ _Zeros = tuple[int, int]
 _UNKNOWN: _Zeros = (0, 0)
 
 
+_SILENT = frozenset((n.Store, n.If, n.Block, n.Br, n.Loop))
+"""The most frequent statements that pass nothing on."""
+
+
 class _Alignment:
     """The equations of one function.
 
@@ -149,6 +151,7 @@ class _Alignment:
         self.function = function
         self.equations = survey.equations
         self.passed = survey.passed
+        self.tails = survey.tails
         self.values: dict[n.Variable, list[n.Expr | n.Place | None]] = {}
         """What each variable is assigned: something of the function, something from elsewhere, or anything."""
         self.places: dict[n.Place, int] = {}
@@ -165,8 +168,10 @@ class _Alignment:
         for number, variable in enumerate(self.function.params):
             self.values.setdefault(variable.find(), []).append(("param", index, number))
         for s in statements(self.function.body):
-            if isinstance(s, n.Assign):
+            if s.__class__ is n.Assign:
                 self.values.setdefault(s.var.find(), []).append(s.value)
+            elif s.__class__ in _SILENT:
+                continue
             elif isinstance(s, n.AssignMany):
                 for variable, value in zip(s.vars, s.values, strict=True):
                     self.values.setdefault(variable.find(), []).append(value)
@@ -193,9 +198,8 @@ class _Alignment:
         self.solve()
         for target, x in targets:
             zeros, sources = self.expression(x)
-            self.equations.append(
-                Equation(target, zeros, tuple(p for p, number in self.places.items() if sources >> number & 1))
-            )
+            places = list(self.places) if sources else []
+            self.equations.append(Equation(target, zeros, tuple([places[number] for number in members(sources)])))
 
     def source(self, x: n.Expr) -> Source | None:
         """The number that a value is, or the parameter of this function that it comes from."""
@@ -221,6 +225,9 @@ class _Alignment:
     def tail_call(self, s: n.TailCall, targets: list[tuple[n.Place, n.Expr]]) -> None:
         """What the callee returns is what this function returns."""
         index = self.function.index
+        self.tails.add(index)
+        if s.callee is not None:
+            self.tails.add(s.callee)
         for number, type_ in enumerate(self.function.results):
             if not n.is_int(type_):
                 continue
