@@ -18,7 +18,6 @@ class StorageBuilder(ControlBuilder):
     """Memories, tables and segments."""
 
     def op_load(self, op: Opcode, arg: MemArg) -> None:
-        op = op
         item, flexible, signed = ACCESSES[op.name]
         address = self.address(self.stack.pop(), arg.memory)
         node = n.Load(item, op.size, arg.memory, address, arg.offset, flexible, signed)

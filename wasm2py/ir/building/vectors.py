@@ -71,7 +71,6 @@ class VectorBuilder(LaneBuilder):
 
     def op_vector(self, op: Opcode, imm: None) -> None:
         """An instruction that is a helper of the runtime; its integer operands are counts of shifts."""
-        op = op
         assert op.params is not None
         args = [self.number(x) for x in self.pop_many(len(op.params))]
         inner = args[0]
