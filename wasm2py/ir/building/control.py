@@ -183,6 +183,7 @@ class ControlBuilder(StackBuilder):
             self.end_try(frame)
         else:
             self.end_block(frame)
+        frame.label.site = None  # nothing is left that makes a cycle of the tree
 
     def end_block(self, frame: Frame) -> None:
         """The end of a block: sink, splice or keep its label."""
