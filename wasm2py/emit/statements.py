@@ -11,7 +11,6 @@ from wasm2py.emit.targets import Target
 from wasm2py.emit.writer import Writer
 from wasm2py.ir import nodes as n
 from wasm2py.ir.ranges.overflow import scrambled
-from wasm2py.ir.walk import statements
 from wasm2py.wasm.types import I64, RefType
 
 
@@ -27,6 +26,9 @@ class FunctionWriter:
         self.text = self.expressions.text
         self.bound = ""
         """A name that has a value wherever a function is."""
+        self.cells: set[str] = set()
+        """The variables of the instance's factory that the function assigns."""
+        self.leaves_by_call = False
 
     def function(self, function: n.Function, depth: int) -> None:
         """Write one function at a level of indentation."""
@@ -38,24 +40,19 @@ class FunctionWriter:
         name = self.names.functions[function.index]
         out.line(f"def {name}({', '.join([variables[v] for v in function.params])}):")
         out.depth += 1
-        cells: set[str] = set()
-        leaves_by_call = False
-        for s in statements(function.body):
-            if isinstance(s, n.GlobalSet) and s.index not in self.names.boxed:
-                cells.add(f"g{s.index}")
-            elif isinstance(s, n.DropSegment):
-                cells.add(self.expressions.object_name(s.segment))
-            elif isinstance(s, n.TailCall):
-                leaves_by_call = True
-        if cells:
-            out.line(f"nonlocal {', '.join(sorted(cells))}")
+        start = len(out.lines)
+        self.cells.clear()
+        self.leaves_by_call = False
         body = function.body
         if body and isinstance(body[-1], n.Return) and not body[-1].values:
             body = body[:-1]
         self.expressions.before = []
         self.block(body)
+        if self.cells:
+            out.line(f"nonlocal {', '.join(sorted(self.cells))}")
+            out.lines.insert(start, out.lines.pop())
         out.depth -= 1
-        if leaves_by_call:
+        if self.leaves_by_call:
             self.uses.helpers.add("tail_caller")
             out.line(f"{name} = tail_caller({name})")
 
@@ -170,12 +167,18 @@ class FunctionWriter:
 
     def global_set(self, s: n.GlobalSet) -> None:
         self.uses.globals.add(s.index)
-        name = f"g{s.index}.raw" if s.index in self.names.boxed else f"g{s.index}"
+        name = f"g{s.index}"
+        if s.index in self.names.boxed:
+            name += ".raw"
+        else:
+            self.cells.add(name)
         self.line(f"{name} = {self.text(s.value)}")
 
     def drop_segment(self, s: n.DropSegment) -> None:
         empty = 'b""' if s.segment.kind == "data" else "()"
-        self.line(f"{self.expressions.object_name(s.segment)} = {empty}")
+        name = self.expressions.object_name(s.segment)
+        self.cells.add(name)
+        self.line(f"{name} = {empty}")
 
     def eval(self, s: n.Eval) -> None:
         self.line(self.text(s.value))
@@ -287,6 +290,7 @@ class FunctionWriter:
                 self.line(f"if {name} < 0: {name} += {o.MODULI[bits]}")
 
     def tail_call(self, s: n.TailCall) -> None:
+        self.leaves_by_call = True
         args = "".join([self.text(x) + ", " for x in s.args])
         self.line(f"return {self.expressions.helper('TailCall')}({self.callee(s)}, ({args.rstrip()}))")
 
