@@ -18,11 +18,8 @@ from wasm2py.wasm.types import I32, I64
 
 def write_idioms(function: n.Function) -> None:
     """Rewrite the idioms of a function that has been built but not analysed."""
-    everything = statements(function.body)
-    if not any(s.__class__ is n.Assign and _sign(s.value) is not None for s in everything):
-        return  # as in most functions
     _list(function.body)
-    for s in everything:
+    for s in statements(function.body):
         for inner in lists(s):
             _list(inner)
 
