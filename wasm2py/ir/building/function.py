@@ -157,7 +157,7 @@ class _FunctionBuilder(NumberBuilder, CallBuilder, ObjectBuilder, AtomicBuilder)
             self.gains,
             precise,
         )
-        if self.has_signs and "magnitudes" not in self.without:
+        if self.has_signs and "magnitudes" not in self.without:  # most functions take no signs
             write_idioms(function)
         return function
 

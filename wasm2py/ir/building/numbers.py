@@ -46,7 +46,10 @@ class NumberBuilder(ControlBuilder):
             stack.append(node)
 
     def op_shr_s(self, op: Opcode, imm: None) -> None:
-        self.has_signs = True
+        """A shift to the right, which may leave nothing but the sign."""
+        bits, count = _NUMBERS[op][1], self.stack[-1]
+        if not isinstance(count, n.Const) or count.value % bits == bits - 1:
+            self.has_signs = True
         self.op_binary(op, imm)
 
     def op_shr_u(self, op: Opcode, imm: None) -> None:

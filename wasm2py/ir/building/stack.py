@@ -99,7 +99,7 @@ class StackBuilder:
         self.gains: dict[n.Place, int] = {}
         """What the function saves where its results need no form."""
         self.has_signs = False
-        """Whether some value is shifted to the right as a signed number, which may leave nothing but its sign."""
+        """Whether some value is perhaps the sign of another."""
         self.float_loads: list[tuple[n.Load, n.Variable]] = []
         self.float_stores: list[tuple[n.Store, n.Variable]] = []
 
