@@ -11,6 +11,8 @@ whole.  What remains of the sign is left out where nothing else needs it.
 
 from __future__ import annotations
 
+from functools import partial
+
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import assigned, lists, replace_operands, replace_parts, statements
 from wasm2py.wasm.types import I32, I64
@@ -27,24 +29,9 @@ def write_idioms(function: n.Function) -> None:
 def _list(body: list[n.Stmt]) -> None:
     """Rewrite what follows the signs that a list assigns, as far as it is straight code."""
     numbers: dict[n.Variable, n.Variable] = {}
-
-    def change(x: n.Expr) -> n.Expr:
-        replace_parts(x, change)
-        number = _magnitude(x, numbers)
-        if number is None:
-            return x
-        assert isinstance(x, n.Binary)
-        condition = n.Compare(">=", _signed(number, x.bits), n.Wrap(x.bits, "s", n.Const(x.bits, 0)))
-        negated = n.Binary("-", x.bits, n.Const(x.bits, 0), _signed(number, x.bits))
-        made = n.Select(condition, _signed(number, x.bits), negated)
-        for each in (condition, condition.b, negated, made):
-            each.type = x.type
-        made.size, made.reads = x.size, x.reads
-        return made
-
     for s in body:
         if numbers:
-            replace_operands(s, change)
+            replace_operands(s, partial(_changed, numbers))
             if lists(s):
                 numbers.clear()
             for variable in assigned(s):
@@ -53,6 +40,22 @@ def _list(body: list[n.Stmt]) -> None:
             number = _sign(s.value)
             if number is not None and number is not s.var.find() and number.type is s.var.type:
                 numbers[s.var.find()] = number
+
+
+def _changed(numbers: dict[n.Variable, n.Variable], x: n.Expr) -> n.Expr:
+    """An expression with the magnitudes in it as such, where these signs are known with their numbers."""
+    replace_parts(x, partial(_changed, numbers))
+    number = _magnitude(x, numbers)
+    if number is None:
+        return x
+    assert isinstance(x, n.Binary)
+    condition = n.Compare(">=", _signed(number, x.bits), n.Wrap(x.bits, "s", n.Const(x.bits, 0)))
+    negated = n.Binary("-", x.bits, n.Const(x.bits, 0), _signed(number, x.bits))
+    made = n.Select(condition, _signed(number, x.bits), negated)
+    for each in (condition, condition.b, negated, made):
+        each.type = x.type
+    made.size, made.reads = x.size, x.reads
+    return made
 
 
 def _plain(x: n.Expr) -> n.Expr:
