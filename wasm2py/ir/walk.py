@@ -52,52 +52,49 @@ def parts(x: n.Expr) -> Sequence[n.Expr]:
 
 def expressions(x: n.Expr) -> list[n.Expr]:
     """An expression and everything inside of it, in no particular order."""
-    found = [x]
-    for each in found:  # which grows on the way
-        inner = _PARTS.get(each.__class__)
-        if inner is not None:
-            found += inner(each)
-    return found
+    return _with_inner([x])
 
 
 def evaluated(s: n.Stmt) -> list[n.Expr]:
     """The expressions of a statement itself and everything inside of them, in no particular order."""
     inner = _OPERANDS.get(s.__class__)
-    if inner is None:
-        return []
-    found = list(inner(s))
-    for each in found:  # which grows on the way
-        inner = _PARTS.get(each.__class__)
-        if inner is not None:
-            found += inner(each)
-    return found
+    return [] if inner is None else _with_inner([*inner(s)])
 
 
 def all_evaluated(several: Iterable[n.Stmt]) -> list[n.Expr]:
     """The expressions of statements themselves and everything inside of them, in no particular order."""
     found: list[n.Expr] = []
     for s in several:
-        operands_of = _OPERANDS.get(s.__class__)
-        if operands_of is not None:
-            found += operands_of(s)
-    for each in found:  # which grows on the way
-        inner = _PARTS.get(each.__class__)
+        inner = _OPERANDS.get(s.__class__)
         if inner is not None:
-            found += inner(each)
+            found += inner(s)
+    return _with_inner(found)
+
+
+def _with_inner(found: list[n.Expr]) -> list[n.Expr]:
+    """A list of expressions, which everything inside of them is added to."""
+    for each in found:  # which grows on the way
+        if each.__class__ is n.Wrap:  # with variables, these are two thirds of all: it pays not to look them up
+            found.append(each.x)
+        elif each.__class__ is not n.Get:
+            inner = _PARTS.get(each.__class__)
+            if inner is not None:
+                found += inner(each)
     return found
 
 
 def read(evaluated_: Iterable[n.Expr]) -> list[n.Variable]:
     """The variables that expressions are or contain, as often as they do."""
     found = []
-    pending = list(evaluated_)
+    pending = [*evaluated_]
     for each in pending:  # which grows on the way
-        if each.__class__ is n.Get:
-            found.append(each.var)
+        x = each.x if each.__class__ is n.Wrap else each  # most variables are in a wrap
+        if x.__class__ is n.Get:
+            found.append(x.var)
         else:
-            inner = _PARTS.get(each.__class__)
+            inner = _PARTS.get(x.__class__)
             if inner is not None:
-                pending += inner(each)
+                pending += inner(x)
     return found
 
 

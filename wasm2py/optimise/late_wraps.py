@@ -31,8 +31,9 @@ at once, and addresses that need it because of variables that are late elsewhere
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.ranges.overflow import is_tame, leaves, scrambled
@@ -43,7 +44,6 @@ from wasm2py.ir.walk import (
     lists,
     operands,
     parts,
-    read,
     replace_operands,
     replace_parts,
     statements,
@@ -62,15 +62,21 @@ _WITHOUT_CONTROL = frozenset((n.Assign, n.AssignMany, n.Round, n.Store))
 def wrap_late(function: n.Function) -> None:
     """Run the pass."""
     everything = statements(function.body)
-    negative = negative_variables(everything)
-    accesses = {id(s): found for s in everything if (found := late_accesses(s, negative))}
+    pointers = [s for s in everything if isinstance(s, n.Assign) and is_pointer(s.var)]
+    negative = {s.var for s in pointers if isinstance(s.value, n.Wrap) and _may_be_negative(s.value)}
     loops = [s for s in everything if isinstance(s, n.Loop) and s.rare]
     rare = {id(s) for loop in loops for s in statements(loop.body)}
-    late = _late_variables(everything, negative, accesses, rare)
-    _Rewriter(function, negative, late, accesses, rare).lists(function.body)
+    flows = _Flows(negative, rare)
+    for assignment in pointers:
+        flows.assignment(assignment)
+    accesses = _Accesses(negative, flows.behind(flows.wrapped()), flows.carried)
+    for s in everything:
+        accesses.statement(s)
+    late = _late_variables(flows, accesses.spoilt)
+    _Rewriter(function, negative, late, accesses.found, rare).lists(function.body)
 
 
-# ------------------------------------------------------------------------------------------------- what may be late
+# ---------------------------------------------------------------------------------------------------------- accesses
 
 
 def _repeatable(s: n.Stmt) -> bool:
@@ -80,28 +86,25 @@ def _repeatable(s: n.Stmt) -> bool:
     return s.__class__ in _WITHOUT_CONTROL and all(map(is_pure, operands(s)))
 
 
-def late_accesses(s: n.Stmt, negative: set[n.Variable]) -> list[n.Load | n.Store]:
-    """The accesses of a statement whose addresses can be late.
+def _late_accesses(s: n.Stmt, accesses: list[n.Load | n.Store], negative: set[n.Variable]) -> list[n.Load | n.Store]:
+    """Those of the accesses of a statement whose addresses can be late.
 
     :param negative: variables that may well be negative
     """
-    found: list[n.Load | n.Store] = [x for x in evaluated(s) if isinstance(x, n.Load)]
-    if isinstance(s, n.Store):
-        found.append(s)
-    if not found:
-        return []
-    if not _repeatable(s):
-        if not isinstance(s, _CHOICES) or not all(map(_movable, operands(s))):
-            return []
-        found = [load for x in operands(s) for load in _unconditional(x)]
-    return [
+    found = [
         access
-        for access in found
+        for access in accesses
         if access.item != "V"
         and not access.exact
         and (_may_be_late(access.address) or _may_be_tested(access))
         and not _dubious(access.address, negative)
     ]
+    if not found or _repeatable(s):
+        return found
+    if not isinstance(s, _CHOICES) or not all(map(_movable, operands(s))):
+        return []
+    movable = {id(load) for x in operands(s) for load in _unconditional(x)}
+    return [access for access in found if id(access) in movable]
 
 
 def _movable(x: n.Expr) -> bool:
@@ -125,6 +128,16 @@ def _unconditional(x: n.Expr) -> Iterator[n.Load]:
 def _may_be_late(wrap: n.Expr) -> bool:
     """Whether a wrap of an address or assigned value does nothing, or only ever subtracts."""
     return isinstance(wrap, n.Wrap) and (wrap.mode == n.NOTHING or (wrap.mode == n.MASK and wrap.span[0] >= 0))
+
+
+def _is_masked(access: n.Load | n.Store) -> bool:
+    return isinstance(access.address, n.Wrap) and access.address.mode == n.MASK
+
+
+def _terms(access: n.Load | n.Store) -> list[n.Expr]:
+    """The terms of an address that can be late."""
+    assert isinstance(access.address, n.Wrap)
+    return sum_terms(access.address.x)
 
 
 def _may_be_tested(access: n.Load | n.Store) -> bool:
@@ -165,15 +178,6 @@ def _dubious(wrap: n.Expr, negative: set[n.Variable]) -> bool:
 _HALF = 1 << 31
 
 
-def negative_variables(everything: list[n.Stmt]) -> set[n.Variable]:
-    """Unsigned variables that are assigned negative constants or differences that may be negative."""
-    return {
-        s.var
-        for s in everything
-        if isinstance(s, n.Assign) and is_pointer(s.var) and isinstance(s.value, n.Wrap) and _may_be_negative(s.value)
-    }
-
-
 def _may_be_negative(wrap: n.Wrap) -> bool:
     if isinstance(wrap.x, n.Const):
         return wrap.x.value >= _HALF
@@ -183,42 +187,27 @@ def _may_be_negative(wrap: n.Wrap) -> bool:
 # -------------------------------------------------------------------------------------------------- late variables
 
 
-_NONE: frozenset[int] = frozenset()
-
-
 @dataclass(slots=True)
-class _Facts:
-    """What is known of the variables of a function.
+class _Flows:
+    """Where the values of pointers go.
 
-    :ivar negative: those that may well be negative
-    :ivar accesses: those that can be late, by the identity of their statements
+    :ivar negative: variables that may well be negative
     :ivar rare: the identities of statements that are wrapped at once
-    :ivar spoilt: those with a use that needs the value itself
-    :ivar flows: where values go, from variable to variable by a sum or a quotient
+    :ivar targets: where they go, from variable to variable by a sum or a quotient
+    :ivar carried: by the identity of assignments, the uses by which they do
+    :ivar doubled: variables that would grow exponentially
     :ivar wraps: the wraps of assignments that may be left out, by variable
     """
 
     negative: set[n.Variable]
-    accesses: dict[int, list[n.Load | n.Store]]
     rare: set[int]
-    spoilt: set[n.Variable] = field(default_factory=set)
-    flows: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
+    targets: dict[n.Variable, set[n.Variable]] = field(default_factory=dict)
+    carried: dict[int, list[n.Variable]] = field(default_factory=dict)
+    doubled: set[n.Variable] = field(default_factory=set)
     wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
 
-    def statement(self, s: n.Stmt) -> None:
-        """Note the uses and assignments of a statement."""
-        accesses = self.accesses.get(id(s))
-        late = {id(access.address) for access in accesses} if accesses else _NONE
-        if isinstance(s, n.Assign) and is_pointer(s.var) and self.assignment(s, late):
-            return
-        if late:
-            for x in operands(s):
-                self.expression(x, late)
-        else:
-            self.spoilt.update(read(operands(s)))
-
-    def assignment(self, s: n.Assign, late: Collection[int]) -> bool:
-        """Note an assignment of a sum or quotient, if it is one."""
+    def assignment(self, s: n.Assign) -> None:
+        """Note the assignment of a pointer, if it is that of a sum or quotient."""
         value = s.value
         if isinstance(value, n.Wrap) and value.bits <= 32 and value.form != "m" and self.may_be_late(value):
             terms = sum_terms(value.x)
@@ -227,61 +216,90 @@ class _Facts:
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
             terms = [value.a]
         else:
-            return False
+            return
         variables = [x.var for x in terms if isinstance(x, n.Get)]
-        growing = s.var if s.var in variables else variables[0] if variables else None
-        for x in terms:
-            if isinstance(x, n.Get) and x.var is growing:
-                self.flows.setdefault(x.var, set()).add(s.var)
-            else:
-                self.expression(x, late)
-        if growing is not None and variables.count(growing) > 1:
-            self.spoilt.add(growing)  # it would grow exponentially
-        return True
+        if not variables:
+            return
+        growing = s.var if s.var in variables else variables[0]
+        self.targets.setdefault(growing, set()).add(s.var)
+        self.carried[id(s)] = carried = [variable for variable in variables if variable is growing]
+        if len(carried) > 1:
+            self.doubled.add(growing)
 
     def may_be_late(self, wrap: n.Wrap) -> bool:
         return _may_be_late(wrap) and (wrap.mode == n.NOTHING or not _dubious(wrap, self.negative))
 
-    def expression(self, x: n.Expr, late: Collection[int]) -> None:
-        """Note the uses in an expression; ``late`` are the addresses that may be."""
-        if isinstance(x, n.Get):
-            self.spoilt.add(x.var)
-        elif id(x) in late:
-            for term in sum_terms(x.x if isinstance(x, n.Wrap) else x):
-                if not isinstance(term, n.Get):
-                    self.expression(term, late)
-        else:
-            for part in parts(x):
-                self.expression(part, late)
+    def wrapped(self) -> list[n.Variable]:
+        """The variables for which it would pay to be late."""
+        return [variable for variable, wraps in self.wraps.items() if any(wrap.mode == n.MASK for wrap in wraps)]
+
+    def behind(self, variables: Iterable[n.Variable]) -> set[n.Variable]:
+        """Some variables, and all that their values go to."""
+        found: set[n.Variable] = set()
+        pending = [*variables]
+        while pending:
+            variable = pending.pop()
+            if variable not in found:
+                found.add(variable)
+                pending += self.targets.get(variable, ())
+        return found
 
 
-def _late_variables(
-    everything: list[n.Stmt], negative: set[n.Variable], accesses: dict[int, list[n.Load | n.Store]], rare: set[int]
-) -> set[n.Variable]:
+@dataclass(slots=True)
+class _Accesses:
+    """What addresses can be late, and what variables.
+
+    :ivar negative: variables that may well be negative
+    :ivar candidates: variables that this is about: others are not late
+    :ivar carried: by the identity of assignments, the uses by which values go from one to the other
+    :ivar found: the accesses that can be late, by the identity of their statements; those whose address needs no wrap
+        are of interest only where it has candidates
+    :ivar spoilt: candidates with a use that needs the value itself
+    """
+
+    negative: set[n.Variable]
+    candidates: set[n.Variable]
+    carried: dict[int, list[n.Variable]]
+    found: dict[int, list[n.Load | n.Store]] = field(default_factory=dict)
+    spoilt: set[n.Variable] = field(default_factory=set)
+
+    def statement(self, s: n.Stmt) -> None:
+        """Note the accesses and uses of a statement."""
+        inside = evaluated(s)
+        if not inside:
+            return
+        uses = [x.var for x in inside if x.__class__ is n.Get and x.var in self.candidates]
+        accesses: list[n.Load | n.Store] = [x for x in inside if x.__class__ is n.Load]
+        if isinstance(s, n.Store):
+            accesses.append(s)
+        late: list[n.Load | n.Store] = []
+        if uses or any(map(_is_masked, accesses)):
+            late = _late_accesses(s, accesses, self.negative)
+            if late:
+                self.found[id(s)] = late
+        if uses:
+            harmless = [x.var for access in late for x in _terms(access) if isinstance(x, n.Get)]
+            harmless += self.carried.get(id(s), ())
+            for variable in uses:
+                if variable in harmless:
+                    harmless.remove(variable)
+                else:
+                    self.spoilt.add(variable)
+
+
+def _late_variables(flows: _Flows, spoilt: set[n.Variable]) -> set[n.Variable]:
     """The variables that are left unwrapped; the wraps of their assignments are left out."""
-    facts = _Facts(negative, accesses, rare)
-    for s in everything:
-        facts.statement(s)
+    spoilt |= flows.doubled
     changed = True
     while changed:
         changed = False
-        for source, targets in facts.flows.items():
-            if source not in facts.spoilt and not targets.isdisjoint(facts.spoilt):
-                facts.spoilt.add(source)
+        for source, targets in flows.targets.items():
+            if source not in spoilt and not targets.isdisjoint(spoilt):
+                spoilt.add(source)
                 changed = True
-    late: set[n.Variable] = set()
-    pending = [
-        variable
-        for variable, wraps in facts.wraps.items()
-        if variable not in facts.spoilt and any(wrap.mode == n.MASK for wrap in wraps)
-    ]
-    while pending:
-        variable = pending.pop()
-        if variable not in late:
-            late.add(variable)
-            pending += facts.flows.get(variable, ())
+    late = flows.behind(variable for variable in flows.wrapped() if variable not in spoilt)
     for variable in late:
-        for wrap in facts.wraps.get(variable, ()):
+        for wrap in flows.wraps.get(variable, ()):
             wrap.mode = n.NOTHING
     return late
 
@@ -301,10 +319,10 @@ class _Rewriter:
         rare: set[int],
     ) -> None:
         self.function = function
+        self.negative = negative
         self.late = late
         self.accesses = accesses
         self.rare = rare
-        self.wild = scrambled(function) | negative
 
     def lists(self, body: list[n.Stmt]) -> None:
         """Rewrite a list and all lists in it."""
@@ -327,11 +345,12 @@ class _Rewriter:
             rare = id(s) in self.rare
             found = self.accesses.get(id(s))
             accesses = [access for access in found if self.make_late(access, rare)] if found else []
-            if rare or not (accesses or group.body or isinstance(s, n.Store)):
+            cut = _is_cut(s)
+            if rare or not (accesses or group.body or cut):
                 out.append(s)
                 continue
             if _repeatable(s):
-                tried = isinstance(s, n.Store) and self.try_value(s)
+                tried = cut and self.try_value(s)
                 put(s, bool(accesses) or tried)
                 continue
             for moved in self.move_out(s, accesses):
@@ -350,14 +369,19 @@ class _Rewriter:
         wrap = access.address
         assert isinstance(wrap, n.Wrap)
         needed = wrap.mode == n.MASK and not rare
-        if needed or any(isinstance(x, n.Get) and x.var in self.late for x in sum_terms(wrap.x)):
+        if needed or any(isinstance(x, n.Get) and x.var in self.late for x in _terms(access)):
             wrap.mode = n.LATE
         return wrap.mode == n.LATE
 
-    def try_value(self, s: n.Store) -> bool:
+    @cached_property
+    def wild(self) -> set[n.Variable]:
+        """Variables that may well hold any number."""
+        return scrambled(self.function) | self.negative
+
+    def try_value(self, s: n.Stmt) -> bool:
         """Store a value that has to be cut as it is at first, if it is likely to fit; returns whether it is."""
-        full = s.width == (8 if s.value.type is I64 else 4)
-        if not s.mask or not full or not is_tame(s.value, self.wild):
+        assert isinstance(s, n.Store)
+        if not is_tame(s.value, self.wild):
             return False
         signs = {x.var.signed if isinstance(x, n.Get) else x.signed for x in leaves(s.value)}
         if s.span[0] < -_SMALL and not all(signs):
@@ -386,6 +410,11 @@ class _Rewriter:
 
         replace_operands(s, move)
         return moved
+
+
+def _is_cut(s: n.Stmt) -> bool:
+    """Whether a statement stores an integer that has to be cut to the width of its type."""
+    return isinstance(s, n.Store) and s.mask and s.width == (8 if s.value.type is I64 else 4)
 
 
 _SMALL = 1 << 16
