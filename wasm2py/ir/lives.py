@@ -108,6 +108,10 @@ before they assign it, and at last the statements.
 """
 
 
+_START_OF_ARM: _Event = (_ARM, 0, 0, ())
+_END_OF_CHOICE: _Event = (_CHOICE_END, 0, 0, ())
+
+
 class _Events:
     """What matters of a tree, in order.
 
@@ -157,10 +161,8 @@ class _Events:
         """A statement without others inside, of a list."""
         reads = self.reads(operands(s))
         if isinstance(s, n.Assign):
-            same = 0
-            if s.value.__class__ in _TRANSPARENT and self.copy(s.var, s.value, body):
-                same = reads
-            return reads, self.sets.get(s.var, 0), same
+            copies = reads and s.value.__class__ in _TRANSPARENT and self.copy(s.var, s.value, body)
+            return reads, self.sets.get(s.var, 0), reads if copies else 0
         assigns = 0
         for variable in assigned(s):
             assigns |= self.sets.get(variable, 0)
@@ -180,9 +182,10 @@ class _Events:
     def reads(self, evaluated: Sequence[n.Expr]) -> int:
         """What expressions read."""
         reads = 0
-        of = self.sets.get
+        sets = self.sets
         for variable in read(evaluated):
-            reads |= of(variable, 0)
+            if variable in sets:
+                reads |= sets[variable]
         return reads
 
     def mark(self, kind: int, label: int = 0, reads: int = 0) -> None:
@@ -205,9 +208,9 @@ class _Events:
     def on_choice(self, s: n.Stmt) -> None:
         self.mark(_CHOICE, reads=self.reads(operands(s)))
         for arm in lists(s):
-            self.mark(_ARM)
+            self.found.append(_START_OF_ARM)
             self.body(arm)
-        self.mark(_CHOICE_END)
+        self.found.append(_END_OF_CHOICE)
 
     def on_block(self, s: n.Block) -> None:
         self.body(s.body)
