@@ -90,11 +90,17 @@ def test_directly(function: n.Function) -> None:
         return
     tests = _Tests()
     tests.list(function.body, {})
+    cheap = [
+        (flag, found)
+        for flag, found in tests.found.items()
+        if tests.tested[flag] <= tests.made[flag] or all(condition.short for _, condition in found)
+    ]
+    if not cheap:
+        return
     read = uses(function.body)
     instead: dict[int, n.Expr] = {}
-    for flag, found in tests.found.items():
-        cheap = tests.tested[flag] <= tests.made[flag] or all(condition.short for _, condition in found)
-        if cheap and len(found) == read[flag]:
+    for flag, found in cheap:
+        if len(found) == read[flag]:
             instead.update((id(test), condition.truth()) for test, condition in found)
 
     def change(x: n.Expr) -> n.Expr:

@@ -43,7 +43,7 @@ _LOCALS = 2
 _Key = tuple[n.Variable, int]
 """A pointer, and the width of what it points to."""
 
-_BARRED = (n.Loop, n.For, n.Try, n.Retry, n.Call)
+_BARRED = frozenset((n.Loop, n.For, n.Try, n.Retry, n.Call))
 """What such a loop does not have in it."""
 
 _LEAVING = (n.Return, n.TailCall, n.Unreachable, n.Throw, n.ThrowRef, n.Reraise)
@@ -62,15 +62,17 @@ class _Search:
 
     def body(self, body: list[n.Stmt]) -> tuple[int, bool]:
         """Go through a list; returns the number of its statements, and whether it has some that no loop may have."""
-        size, barred = 0, False
+        size, barred = len(body), False
         loops = []
         for s in body:
-            size += 1
-            inside = [self.body(inner) for inner in lists(s)]
-            size += sum(count for count, _ in inside)
-            fits = not any(bar for _, bar in inside)
-            barred |= not fits or isinstance(s, _BARRED)
-            if fits and isinstance(s, n.Loop) and s.counting is None and not s.rare and inside[0][0] <= MOST:
+            inside, fits = 0, True
+            for inner in lists(s):
+                count, bar = self.body(inner)
+                inside += count
+                fits &= not bar
+            size += inside
+            barred |= not fits or s.__class__ in _BARRED
+            if isinstance(s, n.Loop) and fits and s.counting is None and not s.rare and inside <= MOST:
                 loops.append(s)
         for loop in loops:
             _divide(self.function, body, loop)

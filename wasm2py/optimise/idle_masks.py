@@ -17,8 +17,10 @@ from wasm2py.ir.walk import evaluated, replace_operands, replace_parts, statemen
 def drop_idle_masks(function: n.Function) -> None:
     """Run the pass."""
     for s in statements(function.body):
-        if any(x.__class__ is n.Binary and x.idle for x in evaluated(s)):
-            replace_operands(s, _without)
+        for x in evaluated(s):
+            if x.__class__ is n.Binary and x.idle:
+                replace_operands(s, _without)
+                break
 
 
 def _without(x: n.Expr) -> n.Expr:

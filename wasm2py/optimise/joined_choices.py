@@ -55,7 +55,7 @@ def _list(body: list[n.Stmt]) -> None:
     """Join the choices in one list."""
     position = 0
     while position < len(body):
-        key = next((key for key in _choices(body[position]) if key), None)
+        key = _first_choice(body[position])
         if key is not None:
             run = _Run(key)
             run.collect(body, position)
@@ -65,11 +65,16 @@ def _list(body: list[n.Stmt]) -> None:
         position += 1
 
 
-def _choices(s: n.Stmt) -> list[_Key]:
-    """The conditions of the choices in a statement that assigns or stores."""
-    if not isinstance(s, (n.Assign, n.Store)):
-        return []
-    return [test[0] for x in evaluated(s) if (test := _test(x)) is not None]
+def _first_choice(s: n.Stmt) -> _Key | None:
+    """The condition of a choice in a statement that assigns or stores."""
+    if s.__class__ is n.Assign or s.__class__ is n.Store:
+        for x in evaluated(s):
+            if x.__class__ in _CHOICES and (test := _test(x)) is not None:
+                return test[0]
+    return None
+
+
+_CHOICES = frozenset((n.Select, n.BoolInt))
 
 
 def _test(x: n.Expr) -> tuple[_Key, bool] | None:

@@ -29,21 +29,28 @@ def find_traits(function: n.Function) -> set[str]:
     """The traits of a function that has been analysed."""
     everything = statements(function.body)
     inside = all_evaluated(everything)
-    kinds = {s.__class__ for s in everything}.union([x.__class__ for x in inside])
+    kinds = {*map(type, everything), *map(type, inside)}
     found = {trait for kind, trait in _OF_KINDS.items() if kind in kinds}
-    if any(x.__class__ is n.Binary and x.idle for x in inside):
+    if n.Binary in kinds and any(x.idle for x in inside if x.__class__ is n.Binary):
         found.add(IDLE_MASKS)
-    if any(x.__class__ is n.Load and _is_item(x) for x in inside) or any(map(_has_items, everything)):
+    if _has_items(everything, inside):
         found.add(ITEMS)
     return found
 
 
+def _has_items(everything: list[n.Stmt], inside: list[n.Expr]) -> bool:
+    """Whether there are accesses to items, or calls that a pointer is passed on to as the index of one."""
+    for x in inside:
+        if x.__class__ is n.Load and _is_item(x):
+            return True
+    for s in everything:
+        if s.__class__ is n.Store:
+            if _is_item(s):
+                return True
+        elif isinstance(s, (n.Call, n.TailCall)) and any(isinstance(x, n.Binary) and x.op == ">>" for x in s.args):
+            return True
+    return False
+
+
 def _is_item(access: n.Load | n.Store) -> bool:
     return access.aligned and access.item not in "BV"
-
-
-def _has_items(s: n.Stmt) -> bool:
-    """Whether a statement itself accesses an item, or passes a pointer on as the index of one."""
-    if isinstance(s, n.Store):
-        return _is_item(s)
-    return isinstance(s, (n.Call, n.TailCall)) and any(isinstance(x, n.Binary) and x.op == ">>" for x in s.args)

@@ -37,8 +37,7 @@ _Uses = Callable[[], Counter[n.Variable]]
 
 def drop_parallel_counters(function: n.Function) -> None:
     """Run the pass."""
-    everything = statements(function.body)
-    if any(isinstance(s, n.Loop) for s in everything) and not any(isinstance(s, n.Try) for s in everything):
+    if not any(isinstance(s, n.Try) for s in statements(function.body)):
         _lists(function, function.body, cache(lambda: uses(function.body)), 0)
 
 
@@ -48,12 +47,14 @@ def _lists(function: n.Function, body: list[n.Stmt], used: _Uses, depth: int) ->
     :param depth: how many loops are around it
     """
     for s in list(body):
+        inside = depth
         if isinstance(s, n.Loop):
             if depth == MAX_LOOPS:
                 continue
             _loop(function, body, s, used)
+            inside += 1
         for inner in lists(s):
-            _lists(function, inner, used, depth + isinstance(s, n.Loop))
+            _lists(function, inner, used, inside)
 
 
 def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: _Uses) -> None:
@@ -61,6 +62,8 @@ def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: _Uses) -
 
     :param body: the list that it is in
     """
+    if len([s for s in loop.body if s.__class__ is n.Assign]) < 2:
+        return
     inside = statements(loop.body)
     changes = Counter(variable for s in inside for variable in assigned(s))
     steps = [step for step in find_steps(loop.body, changes) if len(step.path) == 1]
