@@ -23,7 +23,7 @@ from collections import Counter
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.walk import lists, statements, uses
-from wasm2py.optimise.loops.counting import find_counted
+from wasm2py.optimise.loops.counting import Counted, find_counted
 from wasm2py.optimise.loops.guards import guard, plan_accesses
 from wasm2py.optimise.loops.halves import join, split
 from wasm2py.optimise.loops.iterations import iterated
@@ -37,12 +37,20 @@ MAX_STATEMENTS = 48
 
 def count_loops(function: n.Function) -> None:
     """Run the pass."""
-    if not any(isinstance(s, n.Loop) and not s.rare and find_counted(s) for s in statements(function.body)):
+    if not any(isinstance(s, n.Loop) and _counted(s) for s in statements(function.body)):
         return
     vectors = split(function.body)
     _lists(function, function.body, uses(function.body), frozenset())
     if vectors:
         join(function.body)
+
+
+def _counted(loop: n.Loop) -> Counted | None:
+    """What is known of a loop that may be worth a faster version."""
+    counted = None if loop.rare else find_counted(loop)
+    if counted is None or len(counted.order) > MAX_STATEMENTS or not find_trips(counted):
+        return None
+    return counted
 
 
 def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], carried: frozenset[n.Variable]) -> None:
@@ -56,9 +64,9 @@ def _lists(function: n.Function, body: list[n.Stmt], used: Counter[n.Variable], 
         s = body[position]
         for inner in lists(s):
             _lists(function, inner, used, carried.union(s.carried) if isinstance(s, n.Loop) else carried)
-        if isinstance(s, n.Loop) and not s.rare:
-            counted = find_counted(s)
-            if counted is not None and len(counted.order) <= MAX_STATEMENTS and find_trips(counted):
+        if isinstance(s, n.Loop):
+            counted = _counted(s)
+            if counted is not None:
                 body[position : position + 1] = _replacement(Version(function, counted, used, carried))
                 return  # a loop is the last of its list, and what follows it here has been gone through
         position += 1

@@ -81,16 +81,22 @@ class _Pass:
     def counting(self, loop: n.Loop, before: list[n.Stmt], around: list[n.Loop]) -> n.Counting | None:
         """How a loop is ``for``, if it can be."""
         turns = find_turns(loop)
-        if turns is None or self.short(turns.body):
+        if turns is None:
             return None
-        search: _Search | None = None
-        for side, op, bound in comparisons(turns.condition):
-            counter = bare(side)
-            if isinstance(counter, n.Get) and isinstance(_inside(bound), (n.Get, n.Const)):
-                search = search or _Search(loop, turns, before, around, self.ahead)
-                found = search.counted(counter.var, op, bound)
-                if found is not None:
-                    return found
+        compared = [(bare(side), op, bound) for side, op, bound in comparisons(turns.condition)]
+        assigned_ = {s.var for s in turns.body if isinstance(s, n.Assign)}
+        tests = [
+            (counter.var, op, bound)
+            for counter, op, bound in compared
+            if isinstance(counter, n.Get) and counter.var in assigned_ and isinstance(_inside(bound), (n.Get, n.Const))
+        ]
+        if not tests or self.short(turns.body):
+            return None
+        search = _Search(loop, turns, before, around, self.ahead)
+        for variable, op, bound in tests:
+            found = search.counted(variable, op, bound)
+            if found is not None:
+                return found
         return None
 
     def ahead(self, variable: n.Variable) -> int:
@@ -115,11 +121,12 @@ class _Pass:
     def short(self, body: list[n.Stmt]) -> bool:
         """Whether turns are likely to be few: of a search, or where a function recurses, which is at leaves mostly."""
         turns = statements(body)
-        inside = {s.label for s in turns if isinstance(s, (n.Block, n.Loop))}
-        if any(isinstance(s, n.Call) and s.callee == self.function.index for s in turns):
-            return True
-        if any(isinstance(s, (n.Loop, n.Call)) for s in turns):
+        calls = [s for s in turns if isinstance(s, n.Call)]
+        if calls:
+            return any(s.callee == self.function.index for s in calls)
+        if any(isinstance(s, n.Loop) for s in turns):
             return False
+        inside = {s.label for s in turns if isinstance(s, n.Block)}
         return any(isinstance(s, n.Return) or (isinstance(s, n.Br) and s.label not in inside) for s in turns)
 
 
@@ -304,10 +311,12 @@ class _Search:
 
     def kept(self, variable: n.Variable) -> bool:
         """Whether a value is needed behind the loop."""
-        if self.ahead(variable) > self.here[variable] or any(variable in each.carried for each in self.around):
+        if any(variable in each.carried for each in self.around):
             return True
         # What passes have made, or merged with that, may be carried by loops without being listed there.
-        return bool(self.around) and not any(variable in assigned(s) for s in self.before)
+        if self.around and not any(variable in assigned(s) for s in self.before):
+            return True
+        return self.ahead(variable) > self.here[variable]
 
     def start(self, variable: n.Variable) -> n.Assign | None:
         """The statement shortly before the loop that assigns a variable a constant, for the loop alone."""
