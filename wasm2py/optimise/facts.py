@@ -28,7 +28,7 @@ def may_divide(x: n.Expr) -> bool:
 
 def bare(x: n.Expr) -> n.Expr:
     """An expression without wraps that do nothing."""
-    while isinstance(x, n.Wrap) and (x.mode == n.NOTHING or x.form == "m"):
+    while x.__class__ is n.Wrap and (x.mode == n.NOTHING or x.form == "m"):
         x = x.x
     return x
 

@@ -49,14 +49,6 @@ def merge_copies(function: n.Function) -> None:
         _rename(function, leaders)
 
 
-def _copy(s: n.Stmt) -> tuple[n.Variable, n.Variable] | None:
-    """The variables that a statement copies to and from, if they may be one."""
-    if not isinstance(s, n.Assign):
-        return None
-    found = _source(s.var, s.value)
-    return None if found is None else (s.var, found)
-
-
 def _source(target: n.Variable, value: n.Expr) -> n.Variable | None:
     """The variable that an assignment copies, if both may be one."""
     found = source(target, value)
@@ -68,12 +60,14 @@ def _source(target: n.Variable, value: n.Expr) -> n.Variable | None:
 def _collect(body: list[n.Stmt], weight: int, pairs: Counter[tuple[n.Variable, n.Variable]]) -> None:
     """Count the copies of a list, those in loops more, and move them in front of what changes their source."""
     for position, s in enumerate(body):
-        pair = _copy(s)
-        if pair is not None:
-            pairs[pair] += weight
-            _move_up(body, position, *pair)
-        for inner in lists(s):
-            _collect(inner, weight * 4 if isinstance(s, (n.Loop, n.For)) else weight, pairs)
+        if isinstance(s, n.Assign):
+            found = _source(s.var, s.value)
+            if found is not None:
+                pairs[s.var, found] += weight
+                _move_up(body, position, s.var, found)
+        else:
+            for inner in lists(s):
+                _collect(inner, weight * 4 if isinstance(s, (n.Loop, n.For)) else weight, pairs)
 
 
 def _move_up(body: list[n.Stmt], position: int, target: n.Variable, source: n.Variable) -> None:
@@ -128,7 +122,7 @@ def _rename(function: n.Function, leaders: dict[n.Variable, n.Variable]) -> None
         match s:
             case n.Assign():
                 s.var = leaders.get(s.var, s.var)
-                if isinstance(s.value, n.Wrap) and _is_nothing(s.value.x):
+                if isinstance(s.value, n.Wrap) and isinstance(s.value.x, n.Binary) and _is_nothing(s.value.x):
                     zero = n.Const(s.value.bits, 0)
                     zero.type = s.var.type
                     s.value = zero
@@ -148,20 +142,16 @@ def _rename(function: n.Function, leaders: dict[n.Variable, n.Variable]) -> None
     function.variables[:] = [v for v in function.variables if v not in leaders]
 
 
-def _is_nothing(x: n.Expr) -> bool:
+def _is_nothing(x: n.Binary) -> bool:
     """Whether something is subtracted from itself, such as the turns of a loop from those that were left."""
-    return (
-        isinstance(x, n.Binary)
-        and x.op == "-"
-        and isinstance(x.a, n.Get)
-        and isinstance(x.b, n.Get)
-        and x.a.var is x.b.var
-    )
+    return x.op == "-" and isinstance(x.a, n.Get) and isinstance(x.b, n.Get) and x.a.var is x.b.var
 
 
 def _drop_copies(body: list[n.Stmt]) -> None:
     """Leave out the assignments of variables to themselves."""
-    body[:] = [s for s in body if not (isinstance(s, n.Assign) and copied(s) is s.var)]
-    for s in body:
-        for inner in lists(s):
-            _drop_copies(inner)
+    pending = [body]
+    while pending:
+        each = pending.pop()
+        each[:] = [s for s in each if s.__class__ is not n.Assign or copied(s) is not s.var]
+        for s in each:
+            pending += lists(s)
