@@ -114,6 +114,6 @@ def join(one: Contents | None, other: Contents | None) -> Contents | None:
     """What is known where two paths meet; ``None`` is a path that does not get there."""
     if one is None:
         return other
-    if other is None:
+    if other is None or one == other:
         return one
     return {key: fact for key, fact in one.items() if other.get(key) is fact}

@@ -123,24 +123,22 @@ class _Search:
             contents.clear()
         else:
             for variable in assigned(s):
-                self.reassign(contents, variable)
+                if variable in self.involved:
+                    reassign(contents, variable)
 
     def assign(self, s: n.Assign, contents: Contents) -> None:
         """A variable gets a value; if that was loaded, it holds what is at the place from now on."""
-        self.reassign(contents, s.var)
+        if s.var in self.involved:
+            reassign(contents, s.var)
         x = bare(s.value)
-        if _writes(x):
+        if x.__class__ is n.Load:
+            if contents and s.var.type is x.type and not s.var.modular:
+                last = next(reversed(contents.values()))
+                if last.access is x:
+                    last.value = s.var
+                    self.involved.add(s.var)
+        elif contents and _writes(x):
             contents.clear()
-        elif isinstance(x, n.Load) and s.var.type is x.type and not s.var.modular and contents:
-            last = next(reversed(contents.values()))
-            if last.access is x:
-                last.value = s.var
-                self.involved.add(s.var)
-
-    def reassign(self, contents: Contents, variable: n.Variable) -> None:
-        """A variable gets another value."""
-        if variable in self.involved:
-            reassign(contents, variable)
 
     def store(self, s: n.Store, contents: Contents) -> None:
         """A store changes what it may reach, and shows what is there then."""
