@@ -143,7 +143,7 @@ def _replace(node: n.Stmt | n.Expr, names: tuple[str, ...], change: Callable[[n.
 
 
 _ASSIGNED: dict[type, Callable[[Any], Sequence[n.Variable]]] = {
-    n.Assign: lambda s: (s.var.find(),),
+    n.Assign: lambda s: (s.var if s.var.parent is None else s.var.find(),),  # a call less, once webs are settled
     n.Round: lambda s: () if s.var is None else (s.var.find(),),
     n.AssignMany: lambda s: [v.find() for v in s.vars],
     n.For: lambda s: [v.find() for v in s.vars],
@@ -152,14 +152,14 @@ _ASSIGNED: dict[type, Callable[[Any], Sequence[n.Variable]]] = {
 }
 
 _LISTS: dict[type, Callable[[Any], tuple[list[n.Stmt], ...]]] = {
-    n.If: lambda s: (s.then, s.orelse),
+    n.If: attrgetter("then", "orelse"),
     n.Block: lambda s: (s.body,),
     n.Loop: lambda s: (s.body,),
     n.While: lambda s: (s.body,),
-    n.For: lambda s: (s.body, s.orelse),
+    n.For: attrgetter("body", "orelse"),
     n.Retry: lambda s: (s.body,),
     n.Switch: lambda s: tuple(s.arms),
-    n.Try: lambda s: (s.body, s.handler),
+    n.Try: attrgetter("body", "handler"),
 }
 
 _OPERAND_FIELDS: dict[type, tuple[str, ...]] = {
