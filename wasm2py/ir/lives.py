@@ -98,8 +98,6 @@ def _number(one: int) -> int:
 _Step = tuple[int, int, int]
 """A statement without others inside: what it reads, what it assigns, and what that is a copy of."""
 
-_NOTHING: _Step = (0, 0, 0)
-
 _Event = tuple[int, int, int, "list[_Step] | tuple[()]"]
 """Its kind, the number of a label, and what is read.
 
@@ -134,26 +132,26 @@ class _Events:
     def body(self, body: list[n.Stmt]) -> None:
         """Find the events of a list of statements."""
         row: list[_Step] = []
+        before = after = 0
         for s in body:
             control = _CONTROL.get(s.__class__)
             if control is None:
-                step = self.step(s, body)
-                if step != _NOTHING:
+                step = reads, assigns, _ = self.step(s, body)
+                if reads or assigns:
                     row.append(step)
+                    before |= reads & ~after
+                    after |= assigns
             else:
                 if row:
-                    self.row(row)
+                    self.row(row, before, after)
                     row = []
+                    before = after = 0
                 control(self, s)
         if row:
-            self.row(row)
+            self.row(row, before, after)
 
-    def row(self, steps: list[_Step]) -> None:
-        """Statements in a row."""
-        before = after = 0
-        for reads, assigns, _ in steps:
-            before |= reads & ~after
-            after |= assigns
+    def row(self, steps: list[_Step], before: int, after: int) -> None:
+        """Statements in a row, with what they read before they assign it, and what they assign."""
         self.mentioned |= before | after
         self.found.append((_ROW, after, before, steps))
 
@@ -225,7 +223,8 @@ class _Events:
         for each in counting.idle:
             held |= self.sets.get(each.var, 0)
         self.again += [counting.turns, counting.rest]
-        self.row([(self.reads([counting.steps]), 0, 0)])
+        reads = self.reads([counting.steps])
+        self.row([(reads, 0, 0)], reads, 0)
         self.mark(_HOLD)
         self.loop(s)
         self.mark(_HOLD_END, reads=held)
@@ -241,9 +240,9 @@ class _Events:
     def on_for(self, s: n.For) -> None:
         start = self.start()
         reads, assigns, _ = self.step(s, [])
-        self.row([(reads, 0, 0)])
+        self.row([(reads, 0, 0)], reads, 0)
         self.mark(_FOR, start)
-        self.row([(0, assigns, 0)])
+        self.row([(0, assigns, 0)], 0, assigns)
         self.loops += 1
         self.body(s.body)
         self.loops -= 1
