@@ -69,11 +69,18 @@ def wrap_late(function: n.Function) -> None:
     flows = _Flows(negative, rare)
     for assignment in pointers:
         flows.assignment(assignment)
-    accesses = _Accesses(negative, flows.behind(flows.wrapped()), flows.carried)
+    accesses = _Accesses(negative, flows.behind(flows.wrapped()) - flows.doubled, flows.carried)
     for s in everything:
         accesses.statement(s)
-    late = _late_variables(flows, accesses.spoilt)
-    _Rewriter(function, negative, late, accesses.found, rare).lists(function.body)
+    late = _late_variables(flows, accesses.candidates)
+    retried: dict[int, list[n.Load | n.Store]] = {}
+    for statement, found in accesses.found.items():
+        made = [access for access in found if _make_late(access, late, statement in rare)]
+        if made and statement not in rare:
+            retried[statement] = made
+    cut = {id(s) for s in everything if _is_cut(s)} - rare
+    if retried or cut:
+        _Rewriter(function, negative, retried, cut).lists(function.body)
 
 
 # ---------------------------------------------------------------------------------------------------------- accesses
@@ -250,18 +257,16 @@ class _Accesses:
     """What addresses can be late, and what variables.
 
     :ivar negative: variables that may well be negative
-    :ivar candidates: variables that this is about: others are not late
+    :ivar candidates: variables that may be late, as far as their uses have been seen
     :ivar carried: by the identity of assignments, the uses by which values go from one to the other
     :ivar found: the accesses that can be late, by the identity of their statements; those whose address needs no wrap
         are of interest only where it has candidates
-    :ivar spoilt: candidates with a use that needs the value itself
     """
 
     negative: set[n.Variable]
     candidates: set[n.Variable]
     carried: dict[int, list[n.Variable]]
     found: dict[int, list[n.Load | n.Store]] = field(default_factory=dict)
-    spoilt: set[n.Variable] = field(default_factory=set)
 
     def statement(self, s: n.Stmt) -> None:
         """Note the accesses and uses of a statement."""
@@ -284,48 +289,67 @@ class _Accesses:
                 if variable in harmless:
                     harmless.remove(variable)
                 else:
-                    self.spoilt.add(variable)
+                    self.candidates.discard(variable)  # the value itself is needed
 
 
-def _late_variables(flows: _Flows, spoilt: set[n.Variable]) -> set[n.Variable]:
-    """The variables that are left unwrapped; the wraps of their assignments are left out."""
-    spoilt |= flows.doubled
-    changed = True
-    while changed:
-        changed = False
-        for source, targets in flows.targets.items():
-            if source not in spoilt and not targets.isdisjoint(spoilt):
-                spoilt.add(source)
-                changed = True
-    late = flows.behind(variable for variable in flows.wrapped() if variable not in spoilt)
+def _late_variables(flows: _Flows, candidates: set[n.Variable]) -> set[n.Variable]:
+    """The variables that are left unwrapped; the wraps of their assignments are left out.
+
+    :param candidates: those without a use that needs the value itself
+    """
+    while spoilt := [v for v in candidates if not candidates.issuperset(flows.targets.get(v, ()))]:
+        candidates.difference_update(spoilt)
+    late = flows.behind(variable for variable in flows.wrapped() if variable in candidates)
     for variable in late:
         for wrap in flows.wraps.get(variable, ()):
             wrap.mode = n.NOTHING
     return late
 
 
+def _make_late(access: n.Load | n.Store, late: set[n.Variable], rare: bool) -> bool:
+    """Wrap the address of an access late if it may need it; returns whether the access may have to be retried.
+
+    :param late: the late variables
+    :param rare: whether it is not retried, so that only what is late by its variables needs a mask
+    """
+    wrap = access.address
+    assert isinstance(wrap, n.Wrap)
+    needed = wrap.mode == n.MASK and not rare
+    if needed or any(isinstance(x, n.Get) and x.var in late for x in _terms(access)):
+        wrap.mode = n.LATE
+    return wrap.mode == n.LATE
+
+
 # -------------------------------------------------------------------------------------------------------- rewriting
 
 
 class _Rewriter:
-    """Makes accesses late and their statements repeatable."""
+    """Makes statements with late accesses repeatable.
+
+    :ivar negative: variables that may well be negative
+    :ivar retried: the late accesses, by the identity of their statements
+    :ivar cut: the identities of statements that store a value that has to be cut
+    """
 
     def __init__(
         self,
         function: n.Function,
         negative: set[n.Variable],
-        late: set[n.Variable],
-        accesses: dict[int, list[n.Load | n.Store]],
-        rare: set[int],
+        retried: dict[int, list[n.Load | n.Store]],
+        cut: set[int],
     ) -> None:
         self.function = function
         self.negative = negative
-        self.late = late
-        self.accesses = accesses
-        self.rare = rare
+        self.retried = retried
+        self.cut = cut
 
     def lists(self, body: list[n.Stmt]) -> None:
         """Rewrite a list and all lists in it."""
+        if not any(id(s) in self.retried or id(s) in self.cut for s in body):
+            for s in body:
+                for inner in lists(s):
+                    self.lists(inner)
+            return
         out: list[n.Stmt] = []
         group = _Group()
 
@@ -342,11 +366,8 @@ class _Rewriter:
         for s in body:
             for inner in lists(s):
                 self.lists(inner)
-            rare = id(s) in self.rare
-            found = self.accesses.get(id(s))
-            accesses = [access for access in found if self.make_late(access, rare)] if found else []
-            cut = _is_cut(s)
-            if rare or not (accesses or group.body or cut):
+            accesses, cut = self.retried.get(id(s)), id(s) in self.cut
+            if not (accesses or group.body or cut):
                 out.append(s)
                 continue
             if _repeatable(s):
@@ -360,18 +381,6 @@ class _Rewriter:
                 group = _Group()
             out.append(s)
         body[:] = out + group.close()
-
-    def make_late(self, access: n.Load | n.Store, rare: bool) -> bool:
-        """Wrap the address of an access late if it may need it; returns whether the access may have to be retried.
-
-        :param rare: whether it is not retried, so that only what is late by its variables needs a mask
-        """
-        wrap = access.address
-        assert isinstance(wrap, n.Wrap)
-        needed = wrap.mode == n.MASK and not rare
-        if needed or any(isinstance(x, n.Get) and x.var in self.late for x in _terms(access)):
-            wrap.mode = n.LATE
-        return wrap.mode == n.LATE
 
     @cached_property
     def wild(self) -> set[n.Variable]:
@@ -390,7 +399,7 @@ class _Rewriter:
         s.tried = True
         return True
 
-    def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store]) -> list[n.Stmt]:
+    def move_out(self, s: n.Stmt, accesses: list[n.Load | n.Store] | None) -> list[n.Stmt]:
         """Move late loads out of a statement that cannot run twice; returns their assignments."""
         if not accesses:
             return []
