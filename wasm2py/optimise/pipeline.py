@@ -89,7 +89,9 @@ PASSES = (
 
 def optimise(function: n.Function, options: Options) -> None:
     """Run the passes that the options ask for, and that there may be something to do for, on an analysed function."""
-    function.traits = find_traits(function)
-    for each in PASSES:
-        if each.wanted(options) and (each.trait is None or each.trait in function.traits):
+    wanted = [each for each in PASSES if each.wanted(options)]
+    if any(each.trait for each in wanted):
+        function.traits = find_traits(function)
+    for each in wanted:
+        if each.trait is None or each.trait in function.traits:
             each.run(function)

@@ -29,7 +29,7 @@ def drop_unused(function: n.Function) -> None:
         found += variables
     reads = Counter(found)
     dropped: set[int] = set()
-    pending = list(assignments)
+    pending = [variable for variable in assignments if variable not in reads]
     while pending:
         variable = pending.pop()
         if reads[variable]:
