@@ -131,7 +131,7 @@ def find_test(loop: n.Loop) -> int | None:
     """Where in its list a loop ends with a conditional branch back to the start, if it has no other branch to there."""
     if loop.label.uses != 1:
         return None
-    return next((i for i, s in enumerate(loop.body) if _goes_on(s, loop.label)), None)
+    return next((i for i, s in enumerate(loop.body) if isinstance(s, n.If) and _goes_on(s, loop.label)), None)
 
 
 def _note_order(body: list[n.Stmt], always: bool, order: list[Place]) -> set[n.Label]:
@@ -154,9 +154,9 @@ def _note_order(body: list[n.Stmt], always: bool, order: list[Place]) -> set[n.L
     return jumps
 
 
-def _goes_on(s: n.Stmt, label: n.Label) -> bool:
-    """Whether a statement is the conditional branch back to the start."""
-    if not isinstance(s, n.If) or s.orelse or len(s.then) != 1:
+def _goes_on(s: n.If, label: n.Label) -> bool:
+    """Whether a choice is the conditional branch back to the start."""
+    if s.orelse or len(s.then) != 1:
         return False
     jump = s.then[0]
     return isinstance(jump, n.Br) and jump.label is label
