@@ -15,7 +15,7 @@ against what the callees need not divide any more.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,29 +70,31 @@ class Given(NamedTuple):
 
 def survey_pointers(function: n.Function) -> tuple[list[Taken], Counter[Given]]:
     """What a function does with its parameters, and what it gives to others, with the number of times."""
-    uses = _Uses()
-    uses.collect(function.body, 1, certain=True)
-    uses.others = {v.find() for v in uses.others}
     index = function.index
     params: dict[n.Variable, n.Place] = {
         v.find(): ("param", index, i) for i, v in enumerate(function.params) if v.type is I32
     }
-    return [uses.taken(v, place) for v, place in params.items()], uses.given(params)
+    uses = _Uses(params)
+    uses.collect(function.body, 1, certain=True)
+    uses.others = {v.find() for v in uses.others}
+    return [uses.taken(v, place) for v, place in params.items()], uses.given()
 
 
 @dataclass(slots=True)
 class _Uses:
     """Where the pointers of a function are used; the numbers say how often that is taken to happen.
 
+    :ivar params: the parameters that may be pointers
     :ivar assigned: how often each variable is assigned
     :ivar accesses: accesses by variable and shift
     :ivar others: variables of which the pointer itself is needed
-    :ivar shifts: bit set of those by which each may be divided
-    :ivar gains: what it costs to divide each
+    :ivar shifts: bit set of those by which each parameter may be divided
+    :ivar gains: what it costs to divide each parameter
     :ivar passed: the parameters that each is passed on to
     :ivar arguments: where they go, with the variable and constant that they are made from, or another value
     """
 
+    params: Mapping[n.Variable, n.Place]
     assigned: dict[n.Variable, int] = field(default_factory=dict)
     accesses: dict[tuple[n.Variable, int], int] = field(default_factory=dict)
     others: set[n.Variable] = field(default_factory=set)
@@ -135,14 +137,17 @@ class _Uses:
         """Note the uses in an expression."""
         pending = [x]
         for each in pending:  # which grows on the way
+            tested = False
+            while each.__class__ is n.Wrap:
+                tested = each.form == "t"
+                each = each.x
             if each.__class__ is n.Get:
-                self.others.add(each.var)
+                if not tested:
+                    self.others.add(each.var)
             elif each.__class__ is n.Load:
                 self.access(each, weight, certain)
-            elif each.__class__ is not n.Wrap:
+            elif each.__class__ is not n.Const:
                 pending += parts(each)
-            elif each.form != "t" or each.x.__class__ is not n.Get:
-                pending.append(each.x)
 
     def access(self, x: n.Load | n.Store, weight: int, certain: bool) -> None:
         """Note the address of an access."""
@@ -155,7 +160,8 @@ class _Uses:
         if (added | x.offset) & x.width - 1:
             self.others.add(variable)
         self.accesses[variable, shift] = self.accesses.get((variable, shift), 0) + weight
-        self.limit(variable, 1 << shift, certain)
+        if variable in self.params:
+            self.limit(variable, 1 << shift, certain)
 
     def argument(self, place: n.Place, x: n.Expr, weight: int, certain: bool) -> None:
         """Note an argument."""
@@ -166,12 +172,13 @@ class _Uses:
         if base is None:
             self.expression(x, weight, certain)
         else:
-            self.limit(base[0], _ALL, certain)
-            self.passed.setdefault(base[0], set()).add(place)
+            if base[0] in self.params:
+                self.limit(base[0], _ALL, certain)
+                self.passed.setdefault(base[0], set()).add(place)
         self.arguments.append((place, weight, base or x))
 
     def limit(self, variable: n.Variable, shifts: int, certain: bool) -> None:
-        """A variable may only be divided by some shifts, and is likely to be divided."""
+        """A parameter may only be divided by some shifts, and is likely to be divided."""
         self.shifts[variable] = self.shifts.get(variable, _ALL) & shifts
         self.gains[variable] = max(self.gains.get(variable, 0), _DIVISION if certain else _DIVISION // 2)
 
@@ -181,7 +188,7 @@ class _Uses:
         shifts = self.shifts.get(variable, _ALL) if fits else 0
         return Taken(place, shifts, self.gains.get(variable, 0), frozenset(self.passed.get(variable, ())))
 
-    def given(self, params: Mapping[n.Variable, n.Place]) -> Counter[Given]:
+    def given(self) -> Counter[Given]:
         """The arguments."""
         weights: Counter[n.Variable] = Counter()
         for _, weight, x in self.arguments:
@@ -191,9 +198,9 @@ class _Uses:
         for place, weight, x in self.arguments:
             if isinstance(x, tuple):
                 variable, added = x
-                source = params.get(variable) if variable not in self.assigned else None
+                source = self.params.get(variable) if variable not in self.assigned else None
                 costs = [
-                    _DIVISION if added & (1 << shift) - 1 else self.shared(variable, shift, weights[variable], params)
+                    _DIVISION if added & (1 << shift) - 1 else self.shared(variable, shift, weights[variable])
                     for shift in SHIFTS
                 ]
             else:
@@ -201,9 +208,9 @@ class _Uses:
             given[Given(place, source, tuple(costs))] += weight
         return given
 
-    def shared(self, variable: n.Variable, shift: int, arguments: int, params: Container[n.Variable]) -> int:
+    def shared(self, variable: n.Variable, shift: int, arguments: int) -> int:
         """What dividing a variable costs for each argument: it is divided where it is used, or where it is assigned."""
-        times = self.assigned.get(variable, 0) + (variable in params)
+        times = self.assigned.get(variable, 0) + (variable in self.params)
         accesses = self.accesses.get((variable, shift), 0)
         more = min(accesses + arguments, times) - min(accesses, times)
         return -(-_DIVISION * more // arguments)
