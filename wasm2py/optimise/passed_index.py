@@ -25,36 +25,51 @@ from wasm2py.optimise.scaled_index import scaled
 
 def use_passed_indices(function: n.Function) -> None:
     """Run the pass."""
-    indices = _arrivals(function)
+    everything = statements(function.body)
+    for s in everything:
+        if s.__class__ is n.Call or s.__class__ is n.TailCall:
+            s.args = [_argument(x) for x in s.args]
+    uses = _Uses(_arrivals(function))
+    if uses.indices:
+        for s in everything:
+            replace_operands(s, uses.change)
+            if isinstance(s, n.Store):
+                uses.access(s)
 
-    def change(x: n.Expr) -> n.Expr:
-        replace_parts(x, change)
+
+_Indices = dict[n.Variable, tuple[n.Variable, int]]
+"""By pointer, the variable that is its index, and the shift that makes one of the other."""
+
+
+class _Uses:
+    """What is changed where pointers are used."""
+
+    def __init__(self, indices: _Indices) -> None:
+        self.indices = indices
+
+    def change(self, x: n.Expr) -> n.Expr:
+        """An expression with indices in the place of pointers."""
+        replace_parts(x, self.change)
+        indices = self.indices
         if isinstance(x, n.Load):
-            access(x)
+            self.access(x)
         elif isinstance(x, n.Wrap) and x.form == "t" and isinstance(x.x, n.Get) and x.x.var in indices:
             x.x = n.Get(indices[x.x.var][0])
         elif (found := quotient_of(x)) is not None and indices.get(found[0], (None, 0))[1] == found[1]:
             return n.Get(indices[found[0]][0])
         return x
 
-    def access(x: n.Load | n.Store) -> None:
+    def access(self, x: n.Load | n.Store) -> None:
+        """An access by index, if its address is such a pointer."""
         shift = x.width.bit_length() - 1
         base = in_items(x.address, shift) if is_item(x) else None
-        if base is not None and indices.get(base[0], (None, 0))[1] == shift:
-            scale_address(x, indices[base[0]][0], shift)
-
-    for s in statements(function.body):
-        if isinstance(s, (n.Call, n.TailCall)):
-            s.args = [_argument(x) for x in s.args]
-        if indices:
-            replace_operands(s, change)
-            if isinstance(s, n.Store):
-                access(s)
+        if base is not None and self.indices.get(base[0], (None, 0))[1] == shift:
+            scale_address(x, self.indices[base[0]][0], shift)
 
 
-def _arrivals(function: n.Function) -> dict[n.Variable, tuple[n.Variable, int]]:
+def _arrivals(function: n.Function) -> _Indices:
     """The pointers that are made from parameters where the function begins, and nowhere else: index and shift."""
-    found: dict[n.Variable, tuple[n.Variable, int]] = {}
+    found: _Indices = {}
     params = set(function.params)
     for s in function.body:
         if not isinstance(s, n.Assign):
