@@ -31,7 +31,7 @@ _NAMES = {
     _END: "end",
     _BR: "br",
     _BR_IF: "br_if br_on_null br_on_non_null",
-    _BR_CAST: "br_on_cast br_on_cast_fail",
+    _BR_CAST: "br_on_cast br_on_cast_fail br_on_cast_desc_eq br_on_cast_desc_eq_fail",
     _BR_TABLE: "br_table",
     _EXIT: "return unreachable return_call return_call_indirect return_call_ref",
     _CALL: "call call_indirect call_ref",
