@@ -69,7 +69,7 @@ def wrap_late(function: n.Function) -> None:
     flows = _Flows(negative, rare)
     for assignment in pointers:
         flows.assignment(assignment)
-    accesses = _Accesses(negative, flows.behind(flows.wrapped()) - flows.doubled, flows.carried)
+    accesses = _Accesses(negative, flows.behind(flows.masked) - flows.doubled, flows.carried)
     for s in everything:
         accesses.statement(s)
     late = _late_variables(flows, accesses.candidates)
@@ -204,6 +204,7 @@ class _Flows:
     :ivar carried: by the identity of assignments, the uses by which they do
     :ivar doubled: variables that would grow exponentially
     :ivar wraps: the wraps of assignments that may be left out, by variable
+    :ivar masked: the variables for which that pays
     """
 
     negative: set[n.Variable]
@@ -212,6 +213,7 @@ class _Flows:
     carried: dict[int, list[n.Variable]] = field(default_factory=dict)
     doubled: set[n.Variable] = field(default_factory=set)
     wraps: dict[n.Variable, list[n.Wrap]] = field(default_factory=dict)
+    masked: set[n.Variable] = field(default_factory=set)
 
     def assignment(self, s: n.Assign) -> None:
         """Note the assignment of a pointer, if it is that of a sum or quotient."""
@@ -220,6 +222,8 @@ class _Flows:
             terms = sum_terms(value.x)
             if id(s) not in self.rare:
                 self.wraps.setdefault(s.var, []).append(value)
+                if value.mode == n.MASK:
+                    self.masked.add(s.var)
         elif isinstance(value, n.Binary) and value.op == ">>" and isinstance(value.a, n.Get):
             terms = [value.a]
         else:
@@ -235,10 +239,6 @@ class _Flows:
 
     def may_be_late(self, wrap: n.Wrap) -> bool:
         return _may_be_late(wrap) and (wrap.mode == n.NOTHING or not _dubious(wrap, self.negative))
-
-    def wrapped(self) -> list[n.Variable]:
-        """The variables for which it would pay to be late."""
-        return [variable for variable, wraps in self.wraps.items() if any(wrap.mode == n.MASK for wrap in wraps)]
 
     def behind(self, variables: Iterable[n.Variable]) -> set[n.Variable]:
         """Some variables, and all that their values go to."""
@@ -299,7 +299,7 @@ def _late_variables(flows: _Flows, candidates: set[n.Variable]) -> set[n.Variabl
     """
     while spoilt := [v for v in candidates if not candidates.issuperset(flows.targets.get(v, ()))]:
         candidates.difference_update(spoilt)
-    late = flows.behind(variable for variable in flows.wrapped() if variable in candidates)
+    late = flows.behind(flows.masked & candidates)
     for variable in late:
         for wrap in flows.wraps.get(variable, ()):
             wrap.mode = n.NOTHING
@@ -342,10 +342,11 @@ class _Rewriter:
         self.negative = negative
         self.retried = retried
         self.cut = cut
+        self.concerned = retried.keys() | cut
 
     def lists(self, body: list[n.Stmt]) -> None:
         """Rewrite a list and all lists in it."""
-        if not any(id(s) in self.retried or id(s) in self.cut for s in body):
+        if self.concerned.isdisjoint(map(id, body)):
             for s in body:
                 for inner in lists(s):
                     self.lists(inner)
