@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from wasm2py.ir import nodes as n
 from wasm2py.ir.ranges.overflow import is_tame, leaves, scrambled
@@ -406,20 +406,20 @@ class _Rewriter:
             return []
         moved: list[n.Stmt] = []
         wanted = {id(access) for access in accesses}
-
-        def move(x: n.Expr) -> n.Expr:
-            if not any(id(each) in wanted for each in expressions(x)):
-                return x
-            if not isinstance(x, n.Load):
-                replace_parts(x, move)
-                return x
-            variable = self.function.temporary(x.type)
-            variable.signed = x.signed
-            moved.append(n.Assign(variable, x))
-            return n.Get(variable)
-
-        replace_operands(s, move)
+        replace_operands(s, partial(self.move, wanted, moved))
         return moved
+
+    def move(self, wanted: set[int], moved: list[n.Stmt], x: n.Expr) -> n.Expr:
+        """What is left of an expression whose ``wanted`` loads are moved to the end of ``moved``."""
+        if wanted.isdisjoint(map(id, expressions(x))):
+            return x
+        if not isinstance(x, n.Load):
+            replace_parts(x, partial(self.move, wanted, moved))
+            return x
+        variable = self.function.temporary(x.type)
+        variable.signed = x.signed
+        moved.append(n.Assign(variable, x))
+        return n.Get(variable)
 
 
 def _is_cut(s: n.Stmt) -> bool:
