@@ -74,10 +74,11 @@ def all_evaluated(several: Iterable[n.Stmt]) -> list[n.Expr]:
 def _with_inner(found: list[n.Expr]) -> list[n.Expr]:
     """A list of expressions, which everything inside of them is added to."""
     variable, wrap, parts_of = n.Get, n.Wrap, _PARTS.get
+    each: Any  # its class tells what it has
     for each in found:  # which grows on the way
         kind = each.__class__
         if kind is wrap:  # with variables, these are two thirds of all, which need no look-up
-            found.append(each.x)  # type: ignore[attr-defined]
+            found.append(each.x)
         elif kind is not variable:
             inner = parts_of(kind)
             if inner is not None:
@@ -90,12 +91,13 @@ def read(evaluated_: Iterable[n.Expr]) -> list[n.Variable]:
     found: list[n.Variable] = []
     pending = [*evaluated_]
     variable, wrap, parts_of = n.Get, n.Wrap, _PARTS.get
+    each: Any  # its class tells what it has
     for each in pending:  # which grows on the way
         kind = each.__class__
         if kind is variable:
-            found.append(each.var)  # type: ignore[attr-defined]
+            found.append(each.var)
         elif kind is wrap:
-            pending.append(each.x)  # type: ignore[attr-defined]
+            pending.append(each.x)
         else:
             inner = parts_of(kind)
             if inner is not None:
