@@ -81,7 +81,7 @@ def transpile(
 def _conventions(road: _Road) -> Conventions:
     """Look at all functions, for what each can know of the others; without optimisation each is by itself."""
     module, options = road.module, road.options
-    if not options.optimise:
+    if not road.surveys:
         return NOTHING_KNOWN
     survey = Survey.union(map_in_order(road.survey, split(module), options.jobs))
     closed = find_closed(road.context, survey)
@@ -108,6 +108,8 @@ class _Road:
         self.names = ModuleNames(self.context, use_names=options.names)
         self.conventions = NOTHING_KNOWN
         self.options = options
+        self.surveys = options.optimise > 0
+        """Whether all functions are validated and surveyed before the first is transpiled."""
 
     def __reduce__(self) -> tuple[object, ...]:
         return _Road, (self.module.binary, self.options), {"conventions": self.conventions}
@@ -146,7 +148,7 @@ class _Road:
         """Transpile one function."""
         options = self.options
         body = decode_body(self.module, index, self.gate)
-        if not options.optimise:  # else it has been surveyed
+        if not self.surveys:  # which validates
             validate_function(self.context, index, body)
         function = build_function(self.module, index, body, self.conventions, options.without)
         analyse(function, self.module, self.conventions, _NARROWING[options.optimise])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from wasm2py.wasm.opcodes import Opcode
@@ -227,6 +228,10 @@ class Module:
 
     def block_type(self, type_: BlockType) -> FuncType:
         """The function type that a block type stands for (spec, section 3.2, "Block Types"); for valid ones only."""
-        if type_.index is not None:
-            return self.func_type(type_.index)
-        return FuncType((), () if type_.result is None else (type_.result,))
+        return _plain(type_.result) if type_.index is None else self.func_type(type_.index)
+
+
+@cache
+def _plain(result: ValType | None) -> FuncType:
+    """The type of blocks without parameters and with one result at most, as nearly all are."""
+    return FuncType((), () if result is None else (result,))

@@ -8,7 +8,6 @@ what follows is built directly at that branch ("sinking"), which undoes most of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from wasm2py.errors import ModuleError
 from wasm2py.ir import nodes as n
@@ -57,12 +56,6 @@ class Frame:
     thrown: list[n.Variable] | None = None
 
 
-@cache
-def _plain(result: ValType | None) -> FuncType:
-    """The signature of a structured instruction without parameters, as nearly all are."""
-    return FuncType((), () if result is None else (result,))
-
-
 class ControlBuilder(StackBuilder):
     """Structured instructions and branches."""
 
@@ -79,7 +72,7 @@ class ControlBuilder(StackBuilder):
         :raises ModuleError: for an absurd nest with an absurd number of locals
         """
         if not isinstance(type_, FuncType):
-            type_ = _plain(type_.result) if type_.index is None else self.module.func_type(type_.index)
+            type_ = self.module.block_type(type_)
         params, results = type_.params, type_.results
         depth, locals_ = len(self.frames), len(self.state)
         start = self.position

@@ -58,12 +58,14 @@ class LaneBuilder(ControlBuilder):
 
     :ivar facts: how values were made, by identity
     :ivar known_ones: the bits that may be 1 in a temporary
+    :ivar constants: constants that were assigned to a version of a local, and the place of the assignment
     """
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
         self.facts: dict[int, Fact] = {}
         self.known_ones: dict[n.Variable, int] = {}
+        self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}
         self.vectors: list[Access] = []
         """Loads of whole vectors, so far."""
         self.compared: list[Compared] = []
@@ -147,6 +149,11 @@ class LaneBuilder(ControlBuilder):
     def joins(self) -> list[int]:
         """The places where locals may get other values."""
         return [place for place, (op, _, _) in enumerate(self.instructions) if op.name in _JOINS]
+
+    def assign(self, variable: n.Variable, value: n.Expr) -> None:
+        super().assign(variable, value)
+        if isinstance(value, n.VectorConst):
+            self.constants[variable] = value, self.position
 
     def local_value(self, version: n.Variable) -> n.Expr:
         """A local, or the constant that was assigned to it since it could last get another value.

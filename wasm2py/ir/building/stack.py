@@ -67,8 +67,6 @@ class StackBuilder:
         self.variables: list[n.Variable] = []
         self.state: list[n.Variable] = []
         """The current version of each local."""
-        self.constants: dict[n.Variable, tuple[n.VectorConst, int]] = {}
-        """Vectors that were assigned to a version of a local, and the place of the assignment."""
         self.position = 0
         """Of the instruction at hand."""
         self.labels = 0
@@ -145,8 +143,6 @@ class StackBuilder:
     def assign(self, variable: n.Variable, value: n.Expr) -> None:
         """``variable = value``, in the variable's form."""
         self.stmts.append(n.Assign(variable, self.stored(variable, value)))
-        if isinstance(value, n.VectorConst):
-            self.constants[variable] = value, self.position
 
     def stored(self, variable: n.Variable, value: n.Expr) -> n.Expr:
         """``value`` as ``variable`` keeps it."""

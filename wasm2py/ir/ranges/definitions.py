@@ -30,18 +30,13 @@ def find_definitions(function: n.Function) -> dict[n.Variable, Definition]:
     while work:
         body, looping = work.pop()
         for s in body:
-            if s.__class__ is n.Assign:
-                variable = s.var.find()
-                once[variable] = None if variable in once else s
-                if looping:
-                    moving.add(variable)
-                continue
+            assignment = s if isinstance(s, n.Assign) else None
             for variable in assigned(s):
-                once[variable] = None
+                once[variable] = assignment if variable not in once else None
                 if looping:
                     moving.add(variable)
-            for inner in lists(s):
-                work.append((inner, looping or s.__class__ is n.Loop))
+            if assignment is None:
+                work += [(inner, looping or isinstance(s, n.Loop)) for inner in lists(s)]
     params = {v.find() for v in function.params}
     definitions: dict[n.Variable, Definition] = {}
     for variable, assignment in once.items():

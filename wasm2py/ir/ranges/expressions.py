@@ -301,15 +301,15 @@ class ExpressionRanges(Knowledge):
             return
         x = wrap.x
         limit = self.caps[node.memory] - width - node.offset
-        base: Range | None = address
+        interval: Range | None = address
         if x.__class__ is n.Binary:
             if x.op != "+" or x.b.__class__ is not n.Const:
                 return
             limit -= x.b.value
             x = x.a
-            base = None
+            interval = None
         if x.__class__ is n.Get and limit >= 0:
-            low, high, zeros = base or self.on_get(x) or (0, 0, 0)
+            low, high, zeros = interval or self.on_get(x) or (0, 0, 0)
             if low <= limit < high:
                 self.known()[x.var] = (low, limit, zeros)
 

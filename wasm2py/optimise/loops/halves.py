@@ -23,9 +23,7 @@ _LOW = (1 << 64) - 1
 def split(body: list[n.Stmt]) -> bool:
     """Split the vectors that are loaded and stored in a list; whether there are any."""
     everything = statements(body)
-    if not any(map(_is_vector, [s for s in everything if s.__class__ is n.Store])) and not any(
-        map(_is_vector, [x for x in all_evaluated(everything) if x.__class__ is n.Load])
-    ):
+    if not any(map(_is_vector, everything)) and not any(map(_is_vector, all_evaluated(everything))):
         return False
     for inner in [body, *(inner for s in statements(body) for inner in lists(s))]:
         split_here: list[n.Stmt] = []

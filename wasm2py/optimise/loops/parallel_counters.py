@@ -62,7 +62,7 @@ def _loop(function: n.Function, body: list[n.Stmt], loop: n.Loop, used: _Uses) -
 
     :param body: the list that it is in
     """
-    if len([s for s in loop.body if s.__class__ is n.Assign]) < 2:
+    if len([s for s in loop.body if s.__class__ is n.Assign]) < 2:  # each counter takes one
         return
     inside = statements(loop.body)
     changes = Counter(variable for s in inside for variable in assigned(s))
