@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,28 @@ import pytest
 from wasm2py import cache as subject
 from wasm2py.cache import Cache, default_folder, digest
 
+NOBODY = 65534
+"""The user without rights of most systems."""
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions work otherwise there")
-as_user = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write everywhere")
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder of a user who is not root, who may write everywhere; the test runs as that user."""
+    root = os.geteuid() == 0
+    try:
+        if root:
+            os.seteuid(NOBODY)
+        folder = tempfile.TemporaryDirectory()
+    except OSError as error:
+        pytest.skip(f"root may write everywhere, and cannot become somebody else here: {error}")
+    else:
+        with folder as name:
+            yield Path(name)
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 @pytest.fixture
@@ -132,8 +154,8 @@ def test_a_link_to_a_folder_is_a_folder(folder: Path, tmp_path: Path) -> None:
 
 
 @posix
-@as_user
-def test_a_read_only_folder_is_read(folder: Path) -> None:
+def test_a_read_only_folder_is_read(home: Path) -> None:
+    folder = home / "cache"
     cache = Cache(folder)
     cache.put("k1", b"one")
     folder.chmod(0o500)
