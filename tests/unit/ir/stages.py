@@ -9,7 +9,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.ir.building.function import build_function
 from wasm2py.ir.check import STAGES, check
 from wasm2py.ir.closed import find_closed
-from wasm2py.ir.conventions import Conventions, settle
+from wasm2py.ir.conventions import NOTHING_KNOWN, Conventions, settle
 from wasm2py.ir.ranges.analysis import analyse
 from wasm2py.ir.structuring.structure import structure
 from wasm2py.ir.survey import Survey, survey_function
@@ -27,6 +27,8 @@ def functions_after(data: bytes, stage: str, *, level: int = 1, target: str = "a
     """
     module = decode_module(data)
     conventions, bodies = conventions_of(module)
+    if not level:
+        conventions = NOTHING_KNOWN
     functions = []
     with deep_recursion():
         for index, body in enumerate(bodies):
