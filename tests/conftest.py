@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
+
+# A machine that is busy with something else for a moment is no failure.
+hypothesis.settings.register_profile("wasm2py", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("wasm2py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

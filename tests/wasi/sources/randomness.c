@@ -20,6 +20,7 @@ int main(void) {
     TRY(getentropy(data, 256));
     printf("many values: %d\n", distinct(data, 256) > 100);
     TRY(getentropy(data, 257));
+    // Of 3,280 bytes one value in 256 is missing once in 1,500 runs; of 9,841 never.
     for (size_t length = 0; length <= sizeof data - 1; length = length * 3 + 1) {
         memset(data, 0, sizeof data);
         ERRNO(__wasi_random_get(data, length));
@@ -27,7 +28,7 @@ int main(void) {
         for (size_t i = length; i < sizeof data; i++)
             after += data[i];
         printf("%zu bytes: nothing after them: %d, all values: %d\n", length, !after,
-               length < 3000 ? -1 : distinct(data, length) == 256);
+               length < 9000 ? -1 : distinct(data, length) == 256);
     }
     ERRNO(__wasi_random_get(data, 100));
     ERRNO(__wasi_random_get(more, 100));
