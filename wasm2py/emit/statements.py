@@ -139,14 +139,18 @@ class FunctionWriter:
     def turning(self, wrap: n.Wrap) -> str:
         """A variable plus a constant so large that sums often wrap around, without making the larger sum; or nothing.
 
-        A sum of one digit more, and then its mask, cost as much again each.
+        A sum of one digit more, and then its mask, cost as much again each.  A variable in no form may be larger than
+        one turn makes up for.
         """
         x = wrap.x
+        low, high = wrap.span
+        modulus = 1 << wrap.bits
         if not isinstance(x, n.Binary) or x.op != "+" or not isinstance(x.a, n.Get) or not isinstance(x.b, n.Const):
             return ""
-        if not x.b.value >> wrap.bits - 2:
+        constant = x.b.value
+        if not constant >> wrap.bits - 2 or low < constant or high >= constant + modulus:
             return ""
-        before, turn = self.text(x.a), hex((1 << wrap.bits) - x.b.value)
+        before, turn = self.text(x.a), hex(modulus - constant)
         return f"{before} - {turn} if {before} >= {turn} else {self.text(x)}"
 
     def assign_many(self, s: n.AssignMany) -> None:
