@@ -58,6 +58,7 @@ PASSES: Final = (
     "rounded-in-place",
     "ranged-loops",
     "divided-pointers",
+    "divided-once",
     "shared-locals",
 )
 """The optimiser's passes, in order; :mod:`wasm2py.optimise.pipeline` says what they are."""

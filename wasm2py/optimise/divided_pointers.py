@@ -20,28 +20,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from wasm2py.ir import nodes as n
-from wasm2py.ir.views import VIEWED
 from wasm2py.ir.walk import assigned, expressions, lists, operands, statements
-from wasm2py.optimise.addresses import is_pointer
-from wasm2py.optimise.facts import bare, copied
+from wasm2py.optimise.divisions import COPY, DIVISION, LOCALS, SAVED, TURNS, Key, divisible, division, use_pair
+from wasm2py.optimise.facts import copied
 
 MOST = 60
 """Statements of a loop that is small."""
 
-_TURNS = 4
-"""How many turns a loop is taken to make."""
-
 _RARE = 1 / 8
 """How often a turn is taken to leave the loop at a place where it can."""
-
-# What things cost; the unit is about 2 ns.
-_DIVISION = 5
-_SAVED = 4
-_COPY = 1
-_LOCALS = 2
-
-_Key = tuple[n.Variable, int]
-"""A pointer, and the width of what it points to."""
 
 _BARRED = frozenset((n.Loop, n.For, n.Try, n.Retry, n.Call))
 """What such a loop does not have in it."""
@@ -86,29 +73,20 @@ def _divide(function: n.Function, around: list[n.Stmt], loop: n.Loop) -> None:
     pairs = {key: (function.temporary(), function.temporary()) for key in turn.chosen()}
     for key, accesses in turn.accesses.items():
         if key in pairs:
-            for access in accesses:
-                access.address = n.Divided(*map(n.Get, pairs[key]))
+            use_pair(accesses, pairs[key])
     start = next(i for i, s in enumerate(around) if s is loop)
     for key, pair in pairs.items():
         variable, width = key
         if variable in turn.exposed:
-            around[start:start] = _division(key, pair)
+            around[start:start] = division(key, pair)
             start += 2
         for each in turn.assignments[variable]:
             source = each.source and pairs.get((each.source, width))
-            made: list[n.Stmt] = [*map(n.Assign, pair, map(n.Get, source))] if source else _division(key, pair)
+            made: list[n.Stmt] = [*map(n.Assign, pair, map(n.Get, source))] if source else division(key, pair)
             position = next(i for i, s in enumerate(each.body) if s is each.statement)
             each.body[position + 1 : position + 1] = made
         if variable in turn.exposed and turn.assignments[variable]:
             loop.carried += pair
-
-
-def _division(key: _Key, pair: tuple[n.Variable, n.Variable]) -> list[n.Stmt]:
-    """Divide a pointer."""
-    variable, width = key
-    rest = n.Binary("&", 32, n.Get(variable), n.Const(32, width - 1))
-    quotient = n.Binary("//", 32, n.Get(variable), n.Const(32, width))  # faster than a shift, for numbers of one digit
-    return [n.Assign(pair[0], rest), n.Assign(pair[1], quotient)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +128,8 @@ class _Turn:
     loop: n.Loop
     inside: set[n.Label] = field(init=False)
     arrived: dict[n.Label, _Flow] = field(default_factory=dict)
-    accesses: dict[_Key, list[n.Load | n.Store]] = field(default_factory=lambda: defaultdict(list))
-    uses: dict[_Key, float] = field(default_factory=lambda: defaultdict(float))
+    accesses: dict[Key, list[n.Load | n.Store]] = field(default_factory=lambda: defaultdict(list))
+    uses: dict[Key, float] = field(default_factory=lambda: defaultdict(float))
     assignments: dict[n.Variable, list[_Assignment]] = field(default_factory=lambda: defaultdict(list))
     exposed: set[n.Variable] = field(default_factory=set)
 
@@ -221,14 +199,12 @@ class _Turn:
 
     def access(self, x: n.Load | n.Store, weight: float) -> None:
         """Note an access."""
-        if x.aligned or x.indexed or x.item in "BV" or (x.offset >= VIEWED and x.offset % x.width):
-            return
-        address = bare(x.address)
-        if isinstance(address, n.Get) and is_pointer(address.var):
-            self.accesses[address.var, x.width].append(x)
-            self.uses[address.var, x.width] += weight
+        key = divisible(x)
+        if key is not None:
+            self.accesses[key].append(x)
+            self.uses[key] += weight
 
-    def chosen(self) -> list[_Key]:
+    def chosen(self) -> list[Key]:
         """The pointers that are worth it: without those that are not, what is copied from them has to be divided."""
         chosen = dict.fromkeys(self.accesses)
         while chosen:
@@ -239,10 +215,10 @@ class _Turn:
             del chosen[worst]
         return list(chosen)
 
-    def gain(self, key: _Key, chosen: dict[_Key, None]) -> float:
+    def gain(self, key: Key, chosen: dict[Key, None]) -> float:
         """What is saved by dividing a pointer where it is assigned, among others."""
         variable, width = key
-        gain = self.uses[key] * _SAVED
+        gain = self.uses[key] * SAVED
         for each in self.assignments[variable]:
-            gain -= each.weight * (_COPY if each.source and (each.source, width) in chosen else _DIVISION)
-        return gain * _TURNS - _LOCALS - (_DIVISION if variable in self.exposed else 0)
+            gain -= each.weight * (COPY if each.source and (each.source, width) in chosen else DIVISION)
+        return gain * TURNS - LOCALS - (DIVISION if variable in self.exposed else 0)

@@ -9,6 +9,7 @@ from wasm2py.ir import nodes as n
 from wasm2py.optimise.base_index import share_bases
 from wasm2py.optimise.conversions import drop_conversions
 from wasm2py.optimise.direct_tests import test_directly
+from wasm2py.optimise.divided_once import divide_once
 from wasm2py.optimise.divided_pointers import divide_pointers
 from wasm2py.optimise.far_index import bring_near
 from wasm2py.optimise.idle_masks import drop_idle_masks
@@ -82,6 +83,7 @@ PASSES = (
     Pass("rounded-in-place", 1, _VIEWS, round_in_place, ROUNDING),
     Pass("ranged-loops", 1, _VIEWS, range_loops, LOOPS),
     Pass("divided-pointers", 1, _VIEWS, divide_pointers, LOOPS),
+    Pass("divided-once", 2, _VIEWS, divide_once),
     Pass("shared-locals", 1, ("auto", "cpython", "pypy"), share_locals),
 )
 """All passes, in order."""

@@ -13,7 +13,10 @@ import wasmtime
 from tests.interpreters import found
 from tests.spec_data import ROOT
 from tests.transpiled import source_of
+from wasm2py.optimise.pipeline import PASSES
 from wasm2py.options import Options
+
+LEVELS = {each.name: each.level for each in PASSES}
 
 TEXTS = {
     "late-wraps": """
@@ -246,6 +249,86 @@ TEXTS = {
    (i32.store (local.get $q) (i32.load offset=6 (local.get $t)))
    (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 9))))))
 """,
+    "divided-once": """
+(module (memory (export "memory") 1 3) (tag $found)
+ (func $find (param i32) (if (i32.gt_s (local.get 0) (i32.const 1)) (then (throw $found))))
+ (func (export "row") (param $p i32) (param $q i32)
+  (i32.store offset=4 (local.get $p) (i32.load (local.get $q)))
+  (i32.store offset=9 (local.get $q) (i32.load offset=66 (local.get $p)))
+  (drop (memory.grow (i32.const 1)))
+  (local.set $q (i32.load offset=12 (local.get $p)))
+  (i64.store offset=1 (local.get $q) (i64.load offset=16 (local.get $q)))
+  (i32.store offset=16 (local.get $p) (local.get $q)))
+ (func (export "arms") (param $p i32) (param $q i32)
+  (block $out
+   (if (i32.load offset=4 (local.get $p))
+    (then
+     (i32.store offset=8 (local.get $p) (i32.const 1))
+     (local.set $p (i32.load (local.get $q))))
+    (else
+     (br_if $out (i32.load (local.get $q)))
+     (i32.store offset=12 (local.get $p) (local.get $q))))
+   (i32.store offset=16 (local.get $p) (i32.load offset=4 (local.get $q)))
+   (i32.store offset=20 (local.get $p) (i32.load offset=8 (local.get $q))))
+  (i32.store offset=24 (local.get $p) (i32.load offset=12 (local.get $q)))
+  (block $set
+   (block $two
+    (block $one
+     (br_table $one $two $set (i32.load offset=16 (local.get $q))))
+    (local.set $q (local.get $p))
+    (br $set))
+   (i32.store offset=28 (local.get $p) (i32.load offset=20 (local.get $q))))
+  (i32.store offset=32 (local.get $q) (i32.load offset=36 (local.get $p))))
+ (func (export "loops") (param $p i32) (param $q i32) (local $n i32) (local $x i32)
+  (i32.store offset=4 (local.get $p) (i32.load offset=4 (local.get $q)))
+  (loop $next
+   (i32.store offset=8 (local.get $p) (i32.load offset=8 (local.get $q)))
+   (local.set $x (i32.load offset=12 (local.get $p)))
+   (loop $again
+    (i32.store offset=16 (local.get $x) (i32.add (i32.load offset=3 (local.get $x)) (local.get $n)))
+    (local.set $n (i32.add (local.get $n) (i32.const 1)))
+    (br_if $again (i32.and (i32.and (local.get $n) (i32.const 3)) (i32.load offset=12 (local.get $x)))))
+   (local.set $q (i32.load offset=20 (local.get $p)))
+   (br_if $next (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 20))))
+  (i32.store offset=28 (local.get $q) (i32.load offset=24 (local.get $q))))
+ (func (export "range") (param $p i32) (param $q i32) (local $n i32)
+  (local.set $q (i32.load (local.get $p)))
+  (block $out
+   (loop $next
+    (br_if $out (i32.ge_u (local.get $n) (i32.const 40)))
+    (i32.store offset=4 (local.get $q) (i32.load offset=8 (local.get $p)))
+    (i32.store offset=12 (local.get $q) (local.get $n))
+    (i32.store (local.get $n) (i32.load offset=4 (local.get $n)))
+    (local.set $n (i32.add (local.get $n) (i32.const 1)))
+    (br $next)))
+  (i32.store offset=8 (local.get $q) (i32.load offset=12 (local.get $p)))
+  (local.set $n (i32.const 0))
+  (loop $next
+   (if (i32.and (local.get $n) (i32.const 3))
+    (then
+     (i32.store offset=5 (local.get $q) (local.get $n))
+     (i32.store offset=16 (local.get $n) (i32.load offset=9 (local.get $q)))))
+   (br_if $next (i32.ne (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 40))))
+  (i32.store offset=20 (local.get $q) (i32.load offset=13 (local.get $q))))
+ (func (export "caught") (param $p i32) (param $q i32)
+  (i32.store offset=4 (local.get $q) (i32.load (local.get $q)))
+  (block $handler
+   (try_table (catch $found $handler)
+    (i32.store offset=4 (local.get $p) (i32.load (local.get $p)))
+    (call $find (i32.load offset=8 (local.get $p)))
+    (local.set $p (i32.add (local.get $p) (i32.const 3)))
+    (i32.store offset=12 (local.get $p) (i32.load offset=16 (local.get $p)))
+    (call $find (i32.load offset=8 (local.get $p))))
+   (i32.store offset=20 (local.get $p) (i32.load offset=24 (local.get $q))))
+  (i32.store offset=28 (local.get $p) (i32.load offset=32 (local.get $q)))
+  (i32.store offset=32 (local.get $p) (i32.load offset=36 (local.get $q))))
+ (func (export "retried") (param $p i32) (param $q i32)
+  (i32.store offset=4 (local.get $p) (i32.load (local.get $p)))
+  (i32.store (i32.add (i32.mul (local.get $q) (local.get $q)) (i32.const 7)) (i32.load offset=8 (local.get $p)))
+  (local.set $q (i32.load (i32.mul (local.get $q) (local.get $q))))
+  (i32.store offset=12 (local.get $p) (i32.load offset=4 (local.get $q)))
+  (i32.store offset=16 (local.get $p) (i32.load offset=8 (local.get $q)))))
+""",
     "shared-locals": """
 (module (memory (export "memory") 1) (tag $found)
  (func $find (param i32) (if (i32.gt_s (local.get 0) (i32.const 1)) (then (throw $found))))
@@ -387,7 +470,7 @@ for name in with_pass.instantiate().exports:
 @pytest.mark.parametrize("name", TEXTS)
 def test_ends_of_ranges(name: str, python: str, tmp_path: Path) -> None:
     binary = bytes(wasmtime.wat2wasm(TEXTS[name]))
-    sources = [source_of(binary, Options(format="none", without=without)) for without in ((), (name,))]
+    sources = [source_of(binary, Options(LEVELS[name], format="none", without=without)) for without in ((), (name,))]
     assert sources[0] != sources[1]
     (tmp_path / "with_pass.py").write_text(sources[0], encoding="utf-8")
     (tmp_path / "without.py").write_text(sources[1], encoding="utf-8")
