@@ -27,6 +27,9 @@ _MOST = 32
 _CAUGHT = 1 / 8
 """How often a handler is taken to run."""
 
+_RAREST = 1e-9
+"""Nothing is taken to run less often, however deep its nest is: numbers near zero would become zero."""
+
 _LEAVING = (n.Br, n.Return, n.TailCall, n.Unreachable, n.Throw, n.ThrowRef, n.Reraise)
 
 
@@ -36,17 +39,18 @@ def divide_once(function: n.Function) -> None:
     search.note(function.body, 0)
     search.body(function.body, 1, {})
     pairs: dict[Key, Pair] = {}
-    chosen: dict[int, list[_Row]] = defaultdict(list)
+    before: dict[int, list[n.Stmt]] = defaultdict(list)
+    changed: dict[int, list[n.Stmt]] = {}
     for row in search.rows:
         if row.uses * SAVED > DIVISION + LOCALS:
-            if row.key not in pairs:
-                pairs[row.key] = function.temporary(), function.temporary()
-            use_pair(row.accesses, pairs[row.key])
-            chosen[id(row.first)].append(row)
-    for body in {id(row.body): row.body for rows in chosen.values() for row in rows}.values():
-        body[:] = [
-            each for s in body for each in (*(d for row in chosen[id(s)] for d in division(row.key, pairs[row.key])), s)
-        ]
+            pair = pairs.get(row.key)
+            if pair is None:
+                pair = pairs[row.key] = function.temporary(), function.temporary()
+            use_pair(row.accesses, pair)
+            before[id(row.first)] += division(row.key, pair)
+            changed[id(row.body)] = row.body
+    for body in changed.values():
+        body[:] = [each for s in body for each in (*before.get(id(s), ()), s)]
 
 
 @dataclass(slots=True)
@@ -125,6 +129,7 @@ class _Search:
             turns, only takes part in others
         :returns: what is known at its end, if control comes there
         """
+        weight = max(weight, _RAREST)
         for s in body:
             self.accesses(s, body if starts else None, weight, known)
             for variable in assigned(s):

@@ -1,4 +1,4 @@
-"""Pointers that are divided once: of a bounded number at a time, which golden cases would be long for."""
+"""Pointers that are divided once: what golden cases would be long for."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def test_rows_at_a_time(pointers: int, divided: int) -> None:
     binary = wasmtime.wat2wasm(f"(module (memory 1) (func (param {'i32 ' * pointers}) {stores}))")
     (function,) = functions_after(bytes(binary), "optimise", level=2)
     assert dump(function).count(" // 4)") == divided
+
+
+def test_deep_nests() -> None:
+    """Halves of halves become zero at some depth."""
+    row = "(i32.store (local.get 0) (i32.load offset=4 (local.get 0)))"
+    binary = wasmtime.wat2wasm(
+        f"(module (memory 1) (func (param i32 i32) {'(if (local.get 1) (then ' * 1200} {row} {'))' * 1200}))"
+    )
+    (function,) = functions_after(bytes(binary), "optimise", level=2)
+    assert dump(function).count(" // 4)") == 1
