@@ -140,15 +140,13 @@ class FunctionWriter:
         """A variable plus a constant so large that sums often wrap around, without making the larger sum; or nothing.
 
         A sum of one digit more, and then its mask, cost as much again each.  A variable in no form may be larger than
-        one turn makes up for.
+        one turn makes up for; no sum is negative, so that none is too small.
         """
-        x = wrap.x
-        low, high = wrap.span
-        modulus = 1 << wrap.bits
+        x, modulus = wrap.x, 1 << wrap.bits
         if not isinstance(x, n.Binary) or x.op != "+" or not isinstance(x.a, n.Get) or not isinstance(x.b, n.Const):
             return ""
         constant = x.b.value
-        if not constant >> wrap.bits - 2 or low < constant or high >= constant + modulus:
+        if not constant >> wrap.bits - 2 or wrap.span[1] >= constant + modulus:
             return ""
         before, turn = self.text(x.a), hex(modulus - constant)
         return f"{before} - {turn} if {before} >= {turn} else {self.text(x)}"
